@@ -1,0 +1,193 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import type { ChannelAdapter, OutgoingBody, SendOutcome } from '../src/channels/port.ts'
+import { adapterFor } from '../src/channels/registry.ts'
+import type { SendActivities, SendResult } from '../src/domain/conversation-workflow.ts'
+import { perPair, perSecond } from '../src/domain/pacing.ts'
+import type { ProviderFailure } from '../src/domain/provider-failure.ts'
+import { replyWindow } from '../src/domain/reply-window.ts'
+import { afterRejection } from '../src/domain/send-retry.ts'
+import { channelCannotSend } from '../src/store/channels/channel-trouble.ts'
+import type { LoadedChannel } from '../src/store/channels/load-channel.ts'
+import {
+  claimAttempt,
+  recordAccepted,
+  recordFailed,
+  recordParked,
+  recordTryAgain,
+  recordUnknown,
+} from '../src/store/sends/ledger.ts'
+import { holdPace, takePlace } from '../src/store/sends/pace.ts'
+import { loadSendOrder, rememberSlot, rememberUpload, type SendOrder } from '../src/store/sends/send-order.ts'
+import { untilRecorded, withHeartbeat } from './heartbeat.ts'
+import type { WorkerDeps } from './worker-deps.ts'
+
+const SETTLED: SendResult = { now: 'settled' }
+const again = (afterMs: number): SendResult => ({ now: 'again', afterMs: Math.max(1, Math.ceil(afterMs)) })
+
+/** A provider that has not answered by then has perhaps taken the message: the outcome is unknown. */
+const CALL_TIMEOUT_MS = 30_000
+/** A wait shorter than this is not worth a timer in the workflow. */
+const SHORT_WAIT_MS = 50
+
+/** Sends deliveries, one call each, by the rules of the ledger (design.md, Sends; P3, P6). */
+export function sendActivities(deps: WorkerDeps): SendActivities {
+  return {
+    sendDelivery: (delivery) =>
+      withHeartbeat(async () => {
+        try {
+          const order = await loadSendOrder(deps.database.db, delivery, new Date())
+          return order ? await sendOrder(deps, order) : SETTLED
+        } finally {
+          deps.notifyLive()
+        }
+      }),
+  }
+}
+
+async function sendOrder(deps: WorkerDeps, order: SendOrder): Promise<SendResult> {
+  const { database, channels, worker } = deps
+  if (order.state === 'sending') {
+    // Somebody claimed it and never said how it ended: it may have left. Nobody calls again by themselves (P3).
+    await recordUnknown(database, order, null, 'the sending process ended during the call')
+    return SETTLED
+  }
+  if (order.state !== 'queued' || order.parked) return SETTLED
+
+  const channel = await channels.byId(order.channelId)
+  const adapter = channel ? adapterFor(channel.row.provider) : null
+  if (channel?.row.state !== 'connected' || !adapter) {
+    await recordParked(database, order, null, null)
+    return SETTLED
+  }
+  if (!replyWindow(order.lastInAt, adapter.capabilities.replyWindowHours, new Date()).open) {
+    await recordFailed(database, order, null, {
+      code: 'window_closed',
+      detail: 'the reply window closed before the message left',
+    })
+    return SETTLED
+  }
+
+  const body = await readyBody(deps, order, adapter, channel)
+  if ('result' in body) return body.result
+
+  const waitMs = order.slotAt ? order.slotAt.getTime() - Date.now() : await takePlaces(deps, order, adapter, channel)
+  if (waitMs > SHORT_WAIT_MS) {
+    if (!order.slotAt) await rememberSlot(database.db, order.deliveryId, waitMs)
+    return again(waitMs)
+  }
+  if (waitMs > 0) await pause(waitMs)
+
+  const claim = await claimAttempt(database, order, worker)
+  if (claim.claim === 'refused') return SETTLED
+  const outcome = await adapter.send(
+    channel.config,
+    { deliveryId: order.deliveryId, recipient: order.recipient, quoted: order.quoted, body: body.body },
+    AbortSignal.timeout(CALL_TIMEOUT_MS),
+  )
+  return untilRecorded(() => recordOutcome(deps, order, claim, outcome))
+}
+
+async function recordOutcome(
+  deps: WorkerDeps,
+  order: SendOrder,
+  claim: { attempt: number; tries: number },
+  outcome: SendOutcome,
+): Promise<SendResult> {
+  const { database } = deps
+  switch (outcome.outcome) {
+    case 'accepted':
+      await recordAccepted(database, order, claim.attempt, outcome)
+      return SETTLED
+    case 'unknown':
+      await recordUnknown(database, order, claim.attempt, outcome.detail)
+      return SETTLED
+    case 'rejected': {
+      const { failure } = outcome
+      const next = afterRejection(failure, claim.tries, Math.random())
+      switch (next.then) {
+        case 'again':
+          await recordTryAgain(database, order, claim.attempt, failure)
+          if (failure.limit === 'channel') await holdPace(database.db, `channel:${order.channelId}`, next.afterMs)
+          return again(next.afterMs)
+        case 'park':
+          await recordParked(database, order, claim.attempt, failure)
+          await tellChannelTrouble(deps, order, failure)
+          return SETTLED
+        case 'fail':
+          await recordFailed(database, order, claim.attempt, failure)
+          return SETTLED
+      }
+    }
+  }
+}
+
+/** The message in the provider's terms; a file is made known to the provider first, which can be repeated safely. */
+async function readyBody(
+  deps: WorkerDeps,
+  order: SendOrder,
+  adapter: ChannelAdapter,
+  channel: LoadedChannel,
+): Promise<{ body: OutgoingBody } | { result: SendResult }> {
+  if (order.body.kind === 'text') return { body: order.body }
+  const { media, caption, fileName } = order.body
+  const { file } = order
+  const stored = file ? await deps.files.open(file.id) : null
+  if (!file || !stored) {
+    await recordFailed(deps.database, order, null, {
+      code: 'file_missing',
+      detail: 'the file is not in the file store',
+    })
+    return { result: SETTLED }
+  }
+  const ready = (mediaId: string) => ({ body: { kind: 'media' as const, media, mediaId, caption, fileName } })
+  if (file.uploadedMediaId) {
+    await stored.body.cancel()
+    return ready(file.uploadedMediaId)
+  }
+  const upload = await adapter.upload(
+    channel.config,
+    { name: file.name, mime: file.mime, size: stored.size, open: async () => stored.body },
+    AbortSignal.timeout(CALL_TIMEOUT_MS * 4),
+  )
+  if (upload.ok) {
+    await rememberUpload(deps.database.db, file.id, order.channelId, upload.mediaId)
+    return ready(upload.mediaId)
+  }
+  return { result: await afterUploadFailure(deps, order, upload.failure) }
+}
+
+/** Nothing has left yet, so waiting is safe; the reply window bounds it. */
+async function afterUploadFailure(deps: WorkerDeps, order: SendOrder, failure: ProviderFailure): Promise<SendResult> {
+  const next = afterRejection(failure, 3, Math.random())
+  switch (next.then) {
+    case 'again':
+      return again(next.afterMs)
+    case 'park':
+      await recordParked(deps.database, order, null, failure)
+      await tellChannelTrouble(deps, order, failure)
+      return SETTLED
+    case 'fail':
+      await recordFailed(deps.database, order, null, failure)
+      return SETTLED
+  }
+}
+
+/** One place in the channel's pace and one in the recipient's; the later of the two counts. */
+async function takePlaces(
+  deps: WorkerDeps,
+  order: SendOrder,
+  adapter: ChannelAdapter,
+  channel: LoadedChannel,
+): Promise<number> {
+  const { capabilities } = adapter
+  const rate = channel.row.messages_per_second ?? (channel.row.coexistence ? 20 : capabilities.messagesPerSecond)
+  const pair = await takePlace(deps.database.db, `pair:${order.conversationId}`, perPair(capabilities.pair))
+  const account = await takePlace(deps.database.db, `channel:${order.channelId}`, perSecond(rate))
+  return Math.max(pair, account)
+}
+
+async function tellChannelTrouble(deps: WorkerDeps, order: SendOrder, failure: ProviderFailure): Promise<void> {
+  deps.log.warn({ channelId: order.channelId, code: failure.code }, 'the provider refuses to send for this channel')
+  await channelCannotSend(deps.database, order.channelId, failure)
+  deps.channels.forget()
+}

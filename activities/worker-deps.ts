@@ -1,0 +1,16 @@
+import type { Logger } from 'pino'
+import type { ChannelCache } from '../src/store/channels/channel-cache.ts'
+import type { FileStore } from '../src/store/file-store.ts'
+import type { Database } from '../src/store/index.ts'
+
+/** What the activities are made from; built once in worker.ts. */
+export interface WorkerDeps {
+  database: Database
+  channels: ChannelCache
+  files: FileStore
+  log: Logger
+  /** Names this process in the send ledger. */
+  worker: string
+  /** Wakes the live-update readers after a commit. */
+  notifyLive: () => void
+}

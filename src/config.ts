@@ -1,0 +1,121 @@
+import { readFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { z } from 'zod'
+
+/**
+ * Settings from the environment (contract.md, Environment), read once by server.ts, worker.ts and the command line
+ * and handed down; nothing below them reads the environment.
+ */
+export interface Config {
+  port: number
+  host: string
+  /** Base of webhook and file links, without a slash at the end. */
+  publicUrl: string
+  dataDir: string
+  apiToken: string | null
+  /** Newest first; the others only decrypt. */
+  secretKeys: string[]
+  databaseUrl: string
+  databaseConnections: number
+  temporal: TemporalConfig
+  simulator: boolean
+  logLevel: string
+}
+
+export interface TemporalConfig {
+  address: string
+  namespace: string
+  apiKey: string | null
+  tls: { serverName: string | null; ca: string | null; cert: string | null; key: string | null } | null
+  /** Prefix of the task queues, so that several installations can share a namespace. */
+  queuePrefix: string
+}
+
+const port = z.coerce.number().int().min(0).max(65_535)
+const schema = z.object({
+  PORT: port.default(8080),
+  HOST: z.string().min(1).default('127.0.0.1'),
+  PUBLIC_URL: z.url().optional(),
+  PARLEY_DATA_DIR: z.string().min(1).default('.data'),
+  PARLEY_API_TOKEN: z.string().min(8, 'must have at least 8 characters').optional(),
+  PARLEY_SECRET_KEY: z.string().optional(),
+  DATABASE_URL: z.string().min(1, 'is needed; `npm start` sets it for the embedded database'),
+  DATABASE_CONNECTIONS: z.coerce.number().int().min(2).max(500).default(12),
+  TEMPORAL_ADDRESS: z.string().min(1, 'is needed; `npm start` sets it for the embedded server'),
+  TEMPORAL_NAMESPACE: z.string().min(1).default('default'),
+  TEMPORAL_API_KEY: z.string().min(1).optional(),
+  TEMPORAL_TLS: z.enum(['true', 'false', '1', '0']).optional(),
+  TEMPORAL_TLS_SERVER_NAME: z.string().optional(),
+  TEMPORAL_TLS_SERVER_CA_CERT_PATH: z.string().optional(),
+  TEMPORAL_TLS_CLIENT_CERT_PATH: z.string().optional(),
+  TEMPORAL_TLS_CLIENT_KEY_PATH: z.string().optional(),
+  PARLEY_QUEUE_PREFIX: z
+    .string()
+    .regex(/^[a-z0-9-]+$/)
+    .default('parley'),
+  PARLEY_SIMULATOR: z.enum(['on', 'off']).default('off'),
+  PARLEY_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal']).default('info'),
+})
+
+/**
+ * @throws one error that names every wrong variable, never its value
+ */
+export function loadConfig(environment: NodeJS.ProcessEnv): Config {
+  // An empty variable means "not set": that is how shells and compose files clear one.
+  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''))
+  const parsed = schema.safeParse(given)
+  if (!parsed.success) {
+    const lines = parsed.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`)
+    throw new Error(`The environment is not right:\n${lines.join('\n')}`)
+  }
+  const env = parsed.data
+  const dataDir = resolve(env.PARLEY_DATA_DIR)
+  return {
+    port: env.PORT,
+    host: env.HOST,
+    publicUrl: (env.PUBLIC_URL ?? `http://${env.HOST === '0.0.0.0' ? '127.0.0.1' : env.HOST}:${env.PORT}`).replace(
+      /\/+$/,
+      '',
+    ),
+    dataDir,
+    apiToken: env.PARLEY_API_TOKEN ?? null,
+    secretKeys: readSecretKeys(env.PARLEY_SECRET_KEY, dataDir),
+    databaseUrl: env.DATABASE_URL,
+    databaseConnections: env.DATABASE_CONNECTIONS,
+    temporal: {
+      address: env.TEMPORAL_ADDRESS,
+      namespace: env.TEMPORAL_NAMESPACE,
+      apiKey: env.TEMPORAL_API_KEY ?? null,
+      tls: readTls(env),
+      queuePrefix: env.PARLEY_QUEUE_PREFIX,
+    },
+    simulator: env.PARLEY_SIMULATOR === 'on',
+    logLevel: env.PARLEY_LOG_LEVEL,
+  }
+}
+
+/** From the variable (several, comma-separated, newest first), else from the file that the first start made. */
+function readSecretKeys(variable: string | undefined, dataDir: string): string[] {
+  if (variable) return variable.split(',').map((key) => key.trim())
+  const file = join(dataDir, 'secret-key')
+  try {
+    return [readFileSync(file, 'utf8').trim()]
+  } catch (cause) {
+    throw new Error(`PARLEY_SECRET_KEY is not set and ${file} cannot be read`, { cause })
+  }
+}
+
+function readTls(env: z.infer<typeof schema>): TemporalConfig['tls'] {
+  const named =
+    env.TEMPORAL_TLS_SERVER_CA_CERT_PATH ?? env.TEMPORAL_TLS_CLIENT_CERT_PATH ?? env.TEMPORAL_TLS_SERVER_NAME
+  const wanted =
+    env.TEMPORAL_TLS === 'true' || env.TEMPORAL_TLS === '1' || named !== undefined || env.TEMPORAL_API_KEY !== undefined
+  if (!wanted || env.TEMPORAL_TLS === 'false' || env.TEMPORAL_TLS === '0') return null
+  const read = (path: string | undefined) => (path ? readFileSync(path, 'utf8') : null)
+  return {
+    serverName: env.TEMPORAL_TLS_SERVER_NAME ?? null,
+    ca: read(env.TEMPORAL_TLS_SERVER_CA_CERT_PATH),
+    cert: read(env.TEMPORAL_TLS_CLIENT_CERT_PATH),
+    key: read(env.TEMPORAL_TLS_CLIENT_KEY_PATH),
+  }
+}

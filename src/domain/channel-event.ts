@@ -1,0 +1,20 @@
+/**
+ * What a provider says of an account, a number or a template, and of no conversation (reference §4).
+ * Kept as it came; `kind` is the provider's field name so that nothing is lost, `summary` says what we understood.
+ */
+export interface ChannelEvent {
+  /** e.g. `message_template_status_update`, `account_update`, `history`. */
+  kind: string
+  /** The `value` object as parsed. */
+  value: Record<string, unknown>
+  /** What it means for the channel now, where it means something. */
+  effect: ChannelEffect
+}
+
+export type ChannelEffect =
+  | { does: 'nothing' }
+  /** The provider or the owner ended the connection (M6): noticed and shown; nothing is lost. */
+  | { does: 'disconnect'; reason: string }
+  | { does: 'reconnect' }
+  | { does: 'restrict'; reason: string }
+  | { does: 'needs_attention'; reason: string }

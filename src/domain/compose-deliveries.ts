@@ -1,0 +1,44 @@
+import type { DeliveryBody } from './delivery.ts'
+import type { AttachmentId, ProviderMessageId } from './ids.ts'
+import type { MediaKind } from './message.ts'
+
+/** One message to the client, not yet stored. */
+export interface ComposedDelivery {
+  body: DeliveryBody
+  quoted: ProviderMessageId | null
+}
+
+export interface Composition {
+  text: string | null
+  /** In the order in which the author placed them. */
+  attachments: readonly { id: AttachmentId; media: MediaKind; name: string }[]
+  quoted: ProviderMessageId | null
+}
+
+export interface CaptionRules {
+  maxCaptionLength: number
+  captionKinds: readonly MediaKind[]
+}
+
+/**
+ * Which messages an author's text and files become, in the order in which they are sent (M10, M12).
+ * The text is the caption of the first file that takes one, if it fits; else it goes ahead as a message of its own.
+ * Only the first message carries the quote. Lengths are UTF-16 units: the stricter count (reference §5.2).
+ */
+export function composeDeliveries({ text, attachments, quoted }: Composition, rules: CaptionRules): ComposedDelivery[] {
+  const captioned =
+    text !== null && text.length <= rules.maxCaptionLength
+      ? attachments.findIndex((file) => rules.captionKinds.includes(file.media))
+      : -1
+  const files = attachments.map(
+    (file, index): DeliveryBody => ({
+      kind: 'media',
+      attachmentId: file.id,
+      media: file.media,
+      caption: index === captioned ? text : null,
+      fileName: file.media === 'document' ? file.name : null,
+    }),
+  )
+  const bodies = text !== null && captioned === -1 ? [{ kind: 'text', text } as const, ...files] : files
+  return bodies.map((body, index) => ({ body, quoted: index === 0 ? quoted : null }))
+}

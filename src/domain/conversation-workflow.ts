@@ -1,0 +1,78 @@
+import type { AttachmentId, ConversationId, DeliveryId } from './ids.ts'
+
+/** Names and shapes that the dispatcher, the worker and the workflow share. Ids and numbers only (P8). */
+export const CONVERSATION_WORKFLOW = 'conversation'
+
+/**
+ * The one signal of a conversation. One name, so that order holds across kinds (reference/temporal.md §1.2).
+ * `upTo` is the sequence number of the newest stored event: the workflow reads the events themselves from the
+ * database in their order, so a late, doubled or lost signal changes nothing.
+ */
+export const ARRIVED = 'arrived'
+export interface Arrived {
+  upTo: number
+}
+
+/** Everything that outlives continue-as-new. Versioned: an older carry is read by newer code. */
+export interface ConversationCarry {
+  v: 1
+  conversationId: ConversationId
+  /** The last event this workflow worked off; null in a fresh workflow, which then takes up whatever is open. */
+  worked: number | null
+  /** The newest event it was told of. */
+  heard: number
+  /** Deliveries still to send, in order. */
+  sends: DeliveryId[]
+  /** Client files still to fetch. */
+  fetches: AttachmentId[]
+}
+
+/** The argument that signalWithStart starts a conversation's workflow with. */
+export const firstCarry = (conversationId: ConversationId): ConversationCarry => ({
+  v: 1,
+  conversationId,
+  worked: null,
+  heard: 0,
+  sends: [],
+  fetches: [],
+})
+
+/** Task queues. Provider calls and files have queues of their own, so that neither holds up conversations (design.md). */
+export const taskQueues = (prefix: string) => ({
+  conversations: `${prefix}-conversations`,
+  sends: `${prefix}-sends`,
+  files: `${prefix}-files`,
+})
+
+/** The steps that a conversation asks of the database: local activities, one transaction each. */
+export interface ConversationSteps {
+  workEvents(request: WorkRequest): Promise<WorkResult>
+}
+
+export interface WorkRequest {
+  conversationId: ConversationId
+  /** The last event the workflow worked off; null: start from what the database says, and take up open work. */
+  after: number | null
+  upTo: number
+}
+
+export interface WorkResult {
+  /** The last event now worked off. */
+  worked: number
+  /** The newest event that is stored. */
+  stored: number
+  sends: DeliveryId[]
+  fetches: AttachmentId[]
+}
+
+/** Calls that leave the house. Queues of their own; see taskQueues. */
+export interface SendActivities {
+  sendDelivery(delivery: DeliveryId): Promise<SendResult>
+}
+
+export interface FileActivities {
+  fetchFile(attachment: AttachmentId): Promise<void>
+}
+
+/** `settled`: it ended, or waits for something that will append an event. `again`: call once more after so many ms. */
+export type SendResult = { now: 'settled' } | { now: 'again'; afterMs: number }

@@ -1,0 +1,26 @@
+/**
+ * Branded identifiers. Outside they are opaque strings (contract.md); inside, a task's id cannot be passed
+ * where a contact's is wanted. The brand exists only in the types.
+ */
+declare const brand: unique symbol
+type Id<Name extends string> = string & { readonly [brand]: Name }
+
+export type UserId = Id<'user'>
+export type GroupId = Id<'group'>
+export type ChannelId = Id<'channel'>
+export type ContactId = Id<'contact'>
+export type IdentityId = Id<'identity'>
+export type ConversationId = Id<'conversation'>
+export type TaskId = Id<'task'>
+export type TaskTemplateId = Id<'task_template'>
+export type CommentId = Id<'comment'>
+export type AttachmentId = Id<'attachment'>
+export type DeliveryId = Id<'delivery'>
+export type MergeId = Id<'merge'>
+export type DeadLetterId = Id<'dead_letter'>
+
+/** A message's id at its provider (wamid, mid, SM…): opaque, unique together with the channel. */
+export type ProviderMessageId = Id<'provider_message'>
+
+/** The workflow that owns a conversation. No phone number in it: workflow ids are visible in Temporal (P8). */
+export const workflowIdOf = (conversation: ConversationId): string => `conversation-${conversation}`

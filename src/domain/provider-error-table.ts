@@ -1,0 +1,122 @@
+import type { FailureClass, LimitScope } from './provider-errors.ts'
+
+/** What to do about a code, and whose limit it is where it is one. */
+export interface CodeRule {
+  class: FailureClass
+  limit: LimitScope | null
+}
+
+const retry: CodeRule = { class: 'retry', limit: null }
+const wait: CodeRule = { class: 'wait', limit: null }
+const fix: CodeRule = { class: 'fix', limit: null }
+const channelDown: CodeRule = { class: 'channel_down', limit: null }
+const final: CodeRule = { class: 'final', limit: null }
+const limitOf = (limit: LimitScope, rule: CodeRule): CodeRule => ({ ...rule, limit })
+
+/**
+ * Every code of reference §9, in its words R retry, W wait, F fix, A channel_down, X final; then our own codes for what
+ * never got an answer. Where §9 leaves a choice: 131048 waits (A/W), 132015 waits (W/A: one template, not the channel),
+ * 134101 waits and its neighbours are to be fixed (F/W).
+ */
+export const CODE_RULES = {
+  0: channelDown,
+  1: retry,
+  2: retry,
+  3: channelDown,
+  4: limitOf('channel', wait),
+  10: channelDown,
+  33: channelDown,
+  100: fix,
+  190: channelDown,
+  368: channelDown,
+  1026: final,
+  80007: limitOf('channel', wait),
+  130429: limitOf('channel', retry),
+  130472: final,
+  130497: final,
+  131000: retry,
+  131005: channelDown,
+  131008: fix,
+  131009: fix,
+  131016: retry,
+  131021: fix,
+  131026: final,
+  131031: channelDown,
+  131037: channelDown,
+  131042: channelDown,
+  131045: channelDown,
+  131047: fix,
+  131048: limitOf('channel', wait),
+  131049: final,
+  131050: final,
+  131051: fix,
+  131052: final,
+  131053: fix,
+  131055: fix,
+  131056: limitOf('pair', retry),
+  131057: limitOf('channel', retry),
+  131059: fix,
+  131060: final,
+  131062: fix,
+  132000: fix,
+  132001: fix,
+  132005: fix,
+  132007: fix,
+  132012: fix,
+  132015: wait,
+  132016: fix,
+  132018: fix,
+  132068: channelDown,
+  132069: channelDown,
+  133000: retry,
+  133004: retry,
+  133005: channelDown,
+  133006: channelDown,
+  133008: wait,
+  133009: wait,
+  133010: channelDown,
+  133015: wait,
+  133016: wait,
+  134011: channelDown,
+  134100: fix,
+  134101: wait,
+  134102: fix,
+  134103: fix,
+  135000: fix,
+  137000: final,
+  139100: fix,
+  139101: fix,
+  139102: retry,
+  139103: retry,
+  147001: fix,
+  147002: fix,
+  147003: fix,
+  147004: fix,
+  147005: fix,
+  2388001: channelDown,
+  2388012: channelDown,
+  2388019: fix,
+  2388040: fix,
+  2388047: fix,
+  2388072: fix,
+  2388073: fix,
+  2388091: channelDown,
+  2388093: channelDown,
+  2388103: channelDown,
+  2388293: fix,
+  2388299: fix,
+  2494100: limitOf('channel', retry),
+  2593107: channelDown,
+  2593108: channelDown,
+  2593109: final,
+  network: retry,
+  not_started: retry,
+  unreadable_answer: retry,
+  no_address: fix,
+  caption_not_supported: fix,
+  bad_request: fix,
+  bad_file: fix,
+  foreign_address: fix,
+} as const satisfies Record<string, CodeRule>
+
+export type KnownCode = `${keyof typeof CODE_RULES}`

@@ -1,0 +1,38 @@
+import type { ProviderFailure } from './provider-failure.ts'
+
+/** What becomes of a rejected attempt (design.md, Sends: Errors; reference §9). */
+export type AfterRejection =
+  | { then: 'again'; afterMs: number }
+  /** it waits until its channel can send again: nothing is wrong with the message */
+  | { then: 'park' }
+  | { then: 'fail' }
+
+export type Rejection = Pick<ProviderFailure, 'class' | 'retryAfterSeconds' | 'limit'>
+
+/** Tries of one order to send, the first included; a person's retry is a new order. */
+const RETRIES = 6
+const WAITS = 8
+const LONGEST_MS = 15 * 60_000
+
+/**
+ * @param tries attempts made since the message was queued, this one included
+ * @param jitter 0..1, so that many conversations do not come back in the same moment
+ */
+export function afterRejection(rejection: Rejection, tries: number, jitter: number): AfterRejection {
+  const spread = (ms: number) => Math.round(Math.min(ms, LONGEST_MS) * (1 + jitter * 0.25))
+  const hint = rejection.retryAfterSeconds === null ? 0 : rejection.retryAfterSeconds * 1000
+  switch (rejection.class) {
+    case 'retry':
+      if (tries >= RETRIES) return { then: 'fail' }
+      return { then: 'again', afterMs: spread(Math.max(hint, 1000 * 2 ** (tries - 1))) }
+    case 'wait':
+      if (tries >= WAITS) return { then: 'fail' }
+      // The pair limit asks for 4^n seconds (reference §8); a channel's own limit clears within seconds.
+      return { then: 'again', afterMs: spread(Math.max(hint, 1000 * (rejection.limit === 'channel' ? 2 : 4) ** tries)) }
+    case 'channel_down':
+      return { then: 'park' }
+    case 'fix':
+    case 'final':
+      return { then: 'fail' }
+  }
+}

@@ -1,0 +1,37 @@
+import type { OpenAPIHono } from '@hono/zod-openapi'
+import type { Logger } from 'pino'
+import type { Config } from '../config.ts'
+import type { ChannelId, ConversationId, UserId } from '../domain/ids.ts'
+import type { Database, Role } from '../store/index.ts'
+import type { FileStore } from '../store/file-store.ts'
+import type { SecretBox } from '../store/secret-box.ts'
+
+/** Who asks. An API token acts with a role of its own and is no employee: `userId` is null. */
+export interface Principal {
+  userId: UserId | null
+  name: string
+  role: Role
+  /** null: every channel */
+  channelIds: ChannelId[] | null
+  /** stands for the principal in idempotency keys and the audit: `user:<id>`, `token:<id>`, `environment` */
+  key: string
+}
+
+/** What the routes are made from; built once in server.ts. */
+export interface HttpDeps {
+  config: Config
+  database: Database
+  files: FileStore
+  secrets: SecretBox
+  log: Logger
+  /** Called after a commit that appended events: signals the conversations' workflows now rather than at the next sweep. */
+  eventsStored: (conversations: Iterable<ConversationId>) => void
+  /** Is the workflow engine reachable? null: yes; else what is wrong. */
+  temporalProblem: () => Promise<string | null>
+}
+
+export interface HttpEnv {
+  Variables: { principal: Principal; requestId: string }
+}
+
+export type Routes = OpenAPIHono<HttpEnv>

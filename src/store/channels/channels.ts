@@ -1,0 +1,204 @@
+import { type Selectable, sql } from 'kysely'
+import type { ChannelId, TaskTemplateId, UserId } from '../../domain/ids.ts'
+import { type AuditEntry, audit } from '../audit.ts'
+import { type Db, sqlState, type Tx } from '../database.ts'
+import { recordLive } from '../live-events.ts'
+import { newId } from '../new-id.ts'
+import type { BulkOptions, ChannelState, ChannelsTable } from '../schema.ts'
+import type { SecretBox } from '../secret-box.ts'
+import { defaultTaskTemplate } from '../settings/task-templates.ts'
+import { appSecretHash, type ChannelRow, type ChannelSecrets, withoutSecrets } from './load-channel.ts'
+
+/** What a person may set on a channel of any provider. */
+export interface ChannelOptions {
+  name: string
+  taskTemplateId: TaskTemplateId
+  newTaskIfNoActive: boolean
+  reopenLastTask: boolean
+  bulk: BulkOptions
+  coexistence: boolean
+  /** null: as many as the provider allows */
+  messagesPerSecond: number | null
+}
+
+export interface NewChannel extends Omit<ChannelOptions, 'taskTemplateId'> {
+  provider: string
+  accountId: string
+  businessId: string
+  displayPhone: string | null
+  graphUrl: string
+  checked: boolean
+  secrets: ChannelSecrets
+  /** null: the installation's default */
+  taskTemplateId: TaskTemplateId | null
+  createdBy: UserId | null
+}
+
+/** Alphabet of ids is time, so the oldest comes first. Deleted ones are not listed. @returns up to `limit` + 1 rows */
+export async function listChannels(
+  db: Db,
+  page: { after: ChannelId | null; limit: number; only: readonly ChannelId[] | null },
+): Promise<ChannelRow[]> {
+  let query = db.selectFrom('channels').selectAll().where('deleted_at', 'is', null).orderBy('id').limit(page.limit + 1)
+  if (page.after) query = query.where('id', '>', page.after)
+  if (page.only) query = query.where((where) => where('id', '=', where.fn.any(where.val([...(page.only ?? [])]))))
+  return (await query.execute()).map(withoutSecrets)
+}
+
+export async function findChannel(db: Db | Tx, id: ChannelId): Promise<ChannelRow | null> {
+  const row = await db.selectFrom('channels').selectAll().where('id', '=', id).where('deleted_at', 'is', null).executeTakeFirst()
+  return row ? withoutSecrets(row) : null
+}
+
+/** @returns `exists` where another channel stands for the account already, `unknown_template` where there is no such template */
+export async function createChannel(
+  tx: Tx,
+  box: SecretBox,
+  channel: NewChannel,
+  actor: AuditEntry['actor'],
+): Promise<ChannelRow | 'exists' | 'unknown_template'> {
+  const taskTemplateId = await heldTemplate(tx, channel.taskTemplateId ?? (await defaultTaskTemplate(tx)))
+  if (!taskTemplateId) return 'unknown_template'
+  const row = await tx
+    .insertInto('channels')
+    .values({
+      id: newId<ChannelId>(),
+      provider: channel.provider,
+      name: channel.name,
+      account_id: channel.accountId,
+      business_id: channel.businessId,
+      display_phone: channel.displayPhone,
+      config: JSON.stringify({ graphUrl: channel.graphUrl, checked: channel.checked, previousAppSecretHash: hashHex(channel.secrets) }),
+      secrets: box.seal(channel.secrets),
+      app_secret_hash: appSecretHash(channel.secrets.appSecret),
+      task_template_id: taskTemplateId,
+      new_task_if_no_active: channel.newTaskIfNoActive,
+      reopen_last_task: channel.reopenLastTask,
+      bulk: JSON.stringify(channel.bulk),
+      coexistence: channel.coexistence,
+      messages_per_second: channel.messagesPerSecond,
+      created_by: channel.createdBy,
+    })
+    .onConflict((conflict) => conflict.columns(['provider', 'account_id']).where('deleted_at', 'is', null).doNothing())
+    .returningAll()
+    .executeTakeFirst()
+  if (!row) return 'exists'
+  return recordChange(tx, row, 'channel.created', actor, { provider: row.provider })
+}
+
+export interface ChannelChanges extends Partial<ChannelOptions> {
+  graphUrl?: string
+  accessToken?: string
+  appSecret?: string
+  /** null ends the rotation: the earlier secret is no longer accepted. */
+  previousAppSecret?: string | null
+  verifyToken?: string
+  checked?: boolean
+  displayPhone?: string | null
+}
+
+/** @returns null where there is no such channel */
+export async function changeChannel(
+  tx: Tx,
+  box: SecretBox,
+  id: ChannelId,
+  changes: ChannelChanges,
+  actor: AuditEntry['actor'],
+): Promise<ChannelRow | 'unknown_template' | null> {
+  const before = await tx.selectFrom('channels').selectAll().where('id', '=', id).where('deleted_at', 'is', null).forUpdate().executeTakeFirst()
+  if (!before) return null
+  if (changes.taskTemplateId && !(await heldTemplate(tx, changes.taskTemplateId))) return 'unknown_template'
+
+  const sealed = box.open(before.secrets) as ChannelSecrets
+  const secrets: ChannelSecrets = {
+    accessToken: changes.accessToken ?? sealed.accessToken,
+    appSecret: changes.appSecret ?? sealed.appSecret,
+    previousAppSecret: changes.previousAppSecret === undefined ? sealed.previousAppSecret : changes.previousAppSecret,
+    verifyToken: changes.verifyToken ?? sealed.verifyToken,
+  }
+  const settings = {
+    ...before.config,
+    previousAppSecretHash: hashHex(secrets),
+    ...(changes.graphUrl !== undefined && { graphUrl: changes.graphUrl }),
+    ...(changes.checked !== undefined && { checked: changes.checked }),
+  }
+  const row = await tx
+    .updateTable('channels')
+    .set({
+      config: JSON.stringify(settings),
+      secrets: box.seal(secrets),
+      app_secret_hash: appSecretHash(secrets.appSecret),
+      ...(changes.name !== undefined && { name: changes.name }),
+      ...(changes.taskTemplateId !== undefined && { task_template_id: changes.taskTemplateId }),
+      ...(changes.newTaskIfNoActive !== undefined && { new_task_if_no_active: changes.newTaskIfNoActive }),
+      ...(changes.reopenLastTask !== undefined && { reopen_last_task: changes.reopenLastTask }),
+      ...(changes.bulk !== undefined && { bulk: JSON.stringify(changes.bulk) }),
+      ...(changes.coexistence !== undefined && { coexistence: changes.coexistence }),
+      ...(changes.messagesPerSecond !== undefined && { messages_per_second: changes.messagesPerSecond }),
+      ...(changes.displayPhone !== undefined && { display_phone: changes.displayPhone }),
+    })
+    .where('id', '=', id)
+    .returningAll()
+    .executeTakeFirstOrThrow()
+  return recordChange(tx, row, 'channel.changed', actor, { fields: Object.keys(changes) })
+}
+
+/** @param reason for people; null: nothing is wrong. @returns null where there is no such channel */
+export async function setChannelState(
+  tx: Tx,
+  id: ChannelId,
+  state: ChannelState,
+  reason: string | null,
+  actor: AuditEntry['actor'],
+): Promise<ChannelRow | null> {
+  const row = await tx
+    .updateTable('channels')
+    .set({ state, state_reason: reason })
+    .where('id', '=', id)
+    .where('deleted_at', 'is', null)
+    .returningAll()
+    .executeTakeFirst()
+  return row ? recordChange(tx, row, `channel.${state}`, actor, {}) : null
+}
+
+/** Its conversations and tasks stay readable; its secrets are gone for good. @returns whether there was such a channel */
+export async function deleteChannel(tx: Tx, id: ChannelId, actor: AuditEntry['actor']): Promise<boolean> {
+  const row = await tx
+    .updateTable('channels')
+    .set({
+      deleted_at: sql<Date>`now()`,
+      state: 'disconnected',
+      state_reason: 'The channel was deleted',
+      secrets: Buffer.alloc(0),
+      app_secret_hash: Buffer.alloc(0),
+      config: sql<string>`config || '{"previousAppSecretHash": null}'::jsonb`,
+    })
+    .where('id', '=', id)
+    .where('deleted_at', 'is', null)
+    .returningAll()
+    .executeTakeFirst()
+  if (!row) return false
+  await recordChange(tx, row, 'channel.deleted', actor, {})
+  return true
+}
+
+async function recordChange(
+  tx: Tx,
+  row: Selectable<ChannelsTable>,
+  action: string,
+  actor: AuditEntry['actor'],
+  detail: Record<string, unknown>,
+): Promise<ChannelRow> {
+  await audit(tx, { actor, action, subject: { kind: 'channel', id: row.id }, detail })
+  await recordLive(tx, [{ event: 'channel', data: { channelId: row.id, state: row.state } }])
+  return withoutSecrets(row)
+}
+
+/** The template, kept from being deleted until the transaction ends. */
+async function heldTemplate(tx: Tx, id: TaskTemplateId): Promise<TaskTemplateId | null> {
+  const row = await tx.selectFrom('task_templates').select('id').where('id', '=', id).forKeyShare().executeTakeFirst()
+  return row?.id ?? null
+}
+
+const hashHex = ({ previousAppSecret }: ChannelSecrets): string | null =>
+  previousAppSecret === null ? null : appSecretHash(previousAppSecret).toString('hex')

@@ -1,0 +1,78 @@
+import { Kysely, PostgresDialect, type Transaction } from 'kysely'
+import pg from 'pg'
+import type { Schema } from './schema.ts'
+
+export type Db = Kysely<Schema>
+export type Tx = Transaction<Schema>
+
+/** An open connection pool to Parley's database. */
+export interface Database {
+  readonly db: Db
+  /** The pool below, for LISTEN and for single statements on the hot path. */
+  readonly pool: pg.Pool
+  close(): Promise<void>
+}
+
+export interface DatabaseOptions {
+  maxConnections?: number
+  /** Told of connections that broke while idle; without a listener a PostgreSQL restart would end the process. */
+  onIdleError?: (error: Error) => void
+}
+
+const types = new pg.TypeOverrides()
+// bigint columns hold sequence numbers and sizes, far below 2^53.
+types.setTypeParser(pg.types.builtins.INT8, Number)
+
+/** Opens the pool; no connection is made before the first query. */
+export function openDatabase(url: string, options: DatabaseOptions = {}): Database {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: options.maxConnections ?? 10,
+    types,
+    connectionTimeoutMillis: 5_000,
+    // A half-open connection must not hold a step for ever (F5).
+    query_timeout: 30_000,
+    statement_timeout: 25_000,
+    idle_in_transaction_session_timeout: 30_000,
+    keepAlive: true,
+  })
+  pool.on('error', (error) => options.onIdleError?.(error))
+  const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) })
+  return { db, pool, close: () => db.destroy() }
+}
+
+/** PostgreSQL gave up one of two transactions that waited for each other, or for a changed row: run it again. */
+const REPEATABLE = new Set(['40P01', '40001'])
+
+/**
+ * Runs `work` in one transaction, again when PostgreSQL chose it as the victim of a deadlock (3 times).
+ * `work` must have no effect outside the transaction.
+ */
+export async function inTransaction<T>(db: Db, work: (tx: Tx) => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await db.transaction().execute(work)
+    } catch (error) {
+      if (attempt >= 3 || !REPEATABLE.has(sqlState(error) ?? '')) throw error
+    }
+  }
+}
+
+/** PostgreSQL's five-character error code, if the error is one of its own. */
+export function sqlState(error: unknown): string | undefined {
+  return error instanceof pg.DatabaseError ? error.code : undefined
+}
+
+/**
+ * Is it the database that is away or short of something, rather than our statement that is wrong?
+ * Such work is repeated until it succeeds; classes 08, 53, 57, 58 and lost connections.
+ */
+export function isOutage(error: unknown): boolean {
+  const state = sqlState(error)
+  if (state) return /^(08|53|57|58|25P03)/.test(state)
+  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+  if (/^(ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN)/.test(code)) return true
+  return (
+    error instanceof Error && /terminated|timeout|Connection ended|not queryable|Client was closed/i.test(error.message)
+  )
+}

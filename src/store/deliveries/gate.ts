@@ -1,0 +1,56 @@
+import type { Selectable } from 'kysely'
+import type { SendableMedia } from '../../domain/attachment-kind.ts'
+import type { CaptionRules } from '../../domain/compose-deliveries.ts'
+import { replyWindow } from '../../domain/reply-window.ts'
+import type { Tx } from '../database.ts'
+import { done, type Refusable, refuse } from '../refusal.ts'
+import type { ConversationsTable } from '../schema.ts'
+
+/** What a provider allows to be sent; an adapter's capabilities have this form. */
+export interface SendRules extends CaptionRules {
+  replyWindowHours: number | null
+  quotes: boolean
+  maxTextLength: number
+  media: readonly SendableMedia[]
+}
+
+/** Null: no adapter for such a provider. */
+export type SendRulesOf = (provider: string) => SendRules | null
+
+/** Why a delivery waits though nothing is wrong with it; taken away when the channel is resumed. */
+export const CHANNEL_PAUSED = 'channel_paused'
+
+/**
+ * May an ordinary message leave for the client now (design.md, Sends)? Asked in the transaction that makes the delivery,
+ * under the conversation's lock. The channel's row is held too: whoever resumes it sees our delivery or we see them.
+ * @returns the provider's rules, and why the delivery must wait, if it must
+ */
+export async function checkGate(
+  tx: Tx,
+  conversation: Pick<Selectable<ConversationsTable>, 'channel_id' | 'last_in_at'>,
+  rulesOf: SendRulesOf,
+): Promise<Refusable<{ rules: SendRules; parked: string | null }>> {
+  const channel = await tx
+    .selectFrom('channels')
+    .select(['provider', 'state', 'deleted_at'])
+    .where('id', '=', conversation.channel_id)
+    .forShare()
+    .executeTakeFirstOrThrow()
+  if (channel.deleted_at !== null || channel.state === 'disconnected') {
+    return refuse('conflict', 'channel_disconnected', 'The channel is disconnected: nothing can be sent over it')
+  }
+  const rules = rulesOf(channel.provider)
+  if (!rules) {
+    return refuse('conflict', 'provider_unknown', `This installation cannot send over ${channel.provider}`)
+  }
+  const window = replyWindow(conversation.last_in_at, rules.replyWindowHours, new Date())
+  if (!window.open) {
+    return refuse(
+      'conflict',
+      'window_closed',
+      'The reply window is closed: only an approved template can be sent to this client now',
+      { closedAt: window.closesAt, templates: [] },
+    )
+  }
+  return done({ rules, parked: channel.state === 'paused' ? CHANNEL_PAUSED : null })
+}

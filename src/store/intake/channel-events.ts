@@ -1,0 +1,99 @@
+import type { ChannelEffect, ChannelEvent } from '../../domain/channel-event.ts'
+import type { ChannelId, ConversationId } from '../../domain/ids.ts'
+import type { ChannelState } from '../schema.ts'
+import type { Run, Statement } from './run.ts'
+
+/** An event of an account, for one of its channels. */
+export interface NewChannelEvent {
+  channelId: ChannelId
+  dedupeKey: string
+  at: Date | null
+  event: ChannelEvent
+  rawBodyId: number
+}
+
+/** What a stored event does to its channel. */
+export interface ArrivedEffect {
+  channelId: ChannelId
+  effect: ChannelEffect
+  at: Date | null
+}
+
+const STORE: Statement = {
+  name: 'intake-channel-events',
+  text: `
+    with arrived as materialized (
+      select * from jsonb_to_recordset($1::jsonb)
+        as e (place int, channel uuid, key text, kind text, payload jsonb, effect jsonb, raw bigint, at timestamptz)
+    ), stored as (
+      insert into channel_events (channel_id, dedupe_key, kind, payload, effect, raw_body_id, provider_at)
+      select channel, key, kind, payload, effect, raw, at from arrived order by channel, key
+      on conflict (channel_id, dedupe_key) do nothing
+      returning channel_id, dedupe_key
+    )
+    select a.channel as "channelId", a.effect, a.at from arrived a
+    join stored s on s.channel_id = a.channel and s.dedupe_key = a.key order by a.place`,
+}
+
+/**
+ * @param events no key twice for one channel
+ * @returns the effects of those that were not known, in their order
+ */
+export async function storeChannelEvents(run: Run, events: readonly NewChannelEvent[]): Promise<ArrivedEffect[]> {
+  if (events.length === 0) return []
+  const rows = events.map(({ channelId, dedupeKey, at, event, rawBodyId }, place) => ({
+    place,
+    channel: channelId,
+    key: dedupeKey,
+    kind: event.kind,
+    payload: event.value,
+    effect: event.effect,
+    raw: rawBodyId,
+    at,
+  }))
+  return run<ArrivedEffect>(STORE, [JSON.stringify(rows)])
+}
+
+const LOCK: Statement = {
+  name: 'intake-lock-channels',
+  text: `
+    select c.id, c.state, c.state_reason as reason from channels c
+    where c.id = any($1::uuid[]) order by c.id for no key update`,
+}
+
+export async function lockChannels(run: Run, ids: readonly ChannelId[]) {
+  return run<{ id: ChannelId; state: ChannelState; reason: string | null }>(LOCK, [ids])
+}
+
+const NEWEST: Statement = {
+  name: 'intake-newest-effect',
+  text: `
+    select channel_id as "channelId", max(provider_at) as at from channel_events
+    where channel_id = any($1::uuid[]) and effect ->> 'does' <> 'nothing' group by channel_id`,
+}
+
+/** The provider's time of the newest event that meant something for each channel. */
+export async function newestEffects(run: Run, ids: readonly ChannelId[]) {
+  return run<{ channelId: ChannelId; at: Date | null }>(NEWEST, [ids])
+}
+
+const SET_STATE: Statement = {
+  name: 'intake-channel-state',
+  text: 'update channels set state = $2, state_reason = $3 where id = $1',
+}
+
+export async function setChannelState(run: Run, id: ChannelId, state: ChannelState, reason: string | null) {
+  await run(SET_STATE, [id, state, reason])
+}
+
+const WAITING: Statement = {
+  name: 'intake-waiting-conversations',
+  text: `
+    select distinct conversation_id as id, channel_id as "channelId" from deliveries
+    where channel_id = any($1::uuid[]) and state = 'queued' and parked is not null`,
+}
+
+/** Conversations whose deliveries wait until their channel can send again. */
+export async function waitingConversations(run: Run, channels: readonly ChannelId[]) {
+  return channels.length === 0 ? [] : run<{ id: ConversationId; channelId: ChannelId }>(WAITING, [channels])
+}

@@ -1,0 +1,67 @@
+import type { ConversationEvent } from '../../domain/conversation-event.ts'
+import type { ChannelId, ConversationId } from '../../domain/ids.ts'
+import type { Run, Statement } from './run.ts'
+
+/** An event to append to its conversation's record. */
+export interface NewEvent {
+  conversationId: ConversationId
+  channelId: ChannelId
+  /** null: nothing can repeat it */
+  dedupeKey: string | null
+  event: ConversationEvent
+  opensWindow: boolean
+  rawBodyId: number | null
+  rawPath: string | null
+  at: Date
+}
+
+/**
+ * Under the conversations' locks, so that this statement sees every event committed before: what is stored already is
+ * dropped, the rest gets the next numbers, without a gap, in the order of arrival.
+ */
+const APPEND: Statement = {
+  name: 'intake-append-events',
+  text: `
+    with arrived as materialized (
+      select * from jsonb_to_recordset($1::jsonb) as a (place int, conversation uuid, channel uuid, key text,
+        payload jsonb, opens boolean, raw bigint, path text, at timestamptz)
+    ), fresh as materialized (
+      select a.*, row_number() over (partition by a.conversation order by a.place) as n
+      from arrived a
+      where a.key is null or not exists (
+        select 1 from conversation_events e where e.channel_id = a.channel and e.dedupe_key = a.key
+      )
+    ), stored as (
+      insert into conversation_events (conversation_id, seq, channel_id, dedupe_key, kind, payload, opens_window,
+        raw_body_id, raw_path, provider_at)
+      select f.conversation, c.last_seq + f.n, f.channel, f.key, f.payload ->> 'kind', f.payload, f.opens,
+        f.raw, f.path, f.at
+      from fresh f join conversations c on c.id = f.conversation
+    )
+    update conversations c set last_seq = c.last_seq + f.count, last_event_at = now()
+    from (select conversation, count(*) as count from fresh group by conversation) f
+    where c.id = f.conversation
+    returning c.id`,
+}
+
+/**
+ * Appends events. The caller holds the locks of their conversations.
+ * @param events in the order of arrival; no dedupe key twice for one channel
+ * @returns conversations that have something new
+ */
+export async function appendEvents(run: Run, events: readonly NewEvent[]): Promise<ConversationId[]> {
+  if (events.length === 0) return []
+  const rows = events.map((event, place) => ({
+    place,
+    conversation: event.conversationId,
+    channel: event.channelId,
+    key: event.dedupeKey,
+    payload: event.event,
+    opens: event.opensWindow,
+    raw: event.rawBodyId,
+    path: event.rawPath,
+    at: event.at,
+  }))
+  const changed = await run<{ id: ConversationId }>(APPEND, [JSON.stringify(rows)])
+  return changed.map(({ id }) => id)
+}

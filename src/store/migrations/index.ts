@@ -1,0 +1,7 @@
+import type { Migration } from 'kysely'
+import * as foundation from './0001-foundation.ts'
+
+/** Migrations in their order. A released one is never changed: add the next. */
+export const migrations: Record<string, Migration> = {
+  '0001-foundation': foundation,
+}

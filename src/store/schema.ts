@@ -1,0 +1,446 @@
+import type { ColumnType, Generated, GeneratedAlways, JSONColumnType } from 'kysely'
+import type { ChannelEffect } from '../domain/channel-event.ts'
+import type { ConversationEvent, ConversationEventKind, IdentityKind } from '../domain/conversation-event.ts'
+import type { DeliveryBody } from '../domain/delivery.ts'
+import type { DeliveryState, ReportedState } from '../domain/delivery-state.ts'
+import type {
+  AttachmentId,
+  ChannelId,
+  CommentId,
+  ContactId,
+  ConversationId,
+  DeadLetterId,
+  DeliveryId,
+  GroupId,
+  IdentityId,
+  MergeId,
+  ProviderMessageId,
+  TaskId,
+  TaskTemplateId,
+  UserId,
+} from '../domain/ids.ts'
+import type { MessageKind } from '../domain/message.ts'
+import type { StepOutcome } from '../domain/step.ts'
+import type { TaskStatus } from '../domain/task.ts'
+
+/** The database as Kysely sees it; the truth is in migrations/. Times are timestamptz, read as Date. */
+export interface Schema {
+  users: UsersTable
+  groups: GroupsTable
+  sessions: SessionsTable
+  sign_in_links: SignInLinksTable
+  sign_in_attempts: SignInAttemptsTable
+  api_tokens: ApiTokensTable
+  idempotency_keys: IdempotencyKeysTable
+  task_templates: TaskTemplatesTable
+  channels: ChannelsTable
+  channel_events: ChannelEventsTable
+  raw_bodies: RawBodiesTable
+  dead_letters: DeadLettersTable
+  contacts: ContactsTable
+  conversations: ConversationsTable
+  identities: IdentitiesTable
+  contact_merges: ContactMergesTable
+  conversation_events: ConversationEventsTable
+  tasks: TasksTable
+  comments: CommentsTable
+  comment_revisions: CommentRevisionsTable
+  reactions: ReactionsTable
+  attachments: AttachmentsTable
+  deliveries: DeliveriesTable
+  delivery_attempts: DeliveryAttemptsTable
+  status_reports: StatusReportsTable
+  send_pace: SendPaceTable
+  live_events: LiveEventsTable
+  worker_heartbeats: WorkerHeartbeatsTable
+  audit_log: AuditLogTable
+}
+
+/** Set by the database when absent, never changed afterwards. */
+type CreatedAt = ColumnType<Date, Date | undefined, never>
+type Timestamp = ColumnType<Date, Date | undefined, Date>
+type Json<T> = ColumnType<T, string, string>
+type JsonDefault<T> = ColumnType<T, string | undefined, string>
+
+export type Role = 'owner' | 'admin' | 'author' | 'operator'
+export type ChannelState = 'connected' | 'paused' | 'disconnected' | 'restricted' | 'needs_attention'
+export type AuthorKind = 'contact' | 'employee' | 'scenario' | 'system' | 'phone_app'
+
+export interface UsersTable {
+  id: UserId
+  name: string
+  email: string
+  role: Role
+  password_hash: string | null
+  /** null: every channel */
+  channel_ids: ChannelId[] | null
+  active: Generated<boolean>
+  created_at: CreatedAt
+}
+
+export interface GroupsTable {
+  id: GroupId
+  name: string
+  member_ids: Generated<UserId[]>
+  created_at: CreatedAt
+}
+
+export interface SessionsTable {
+  token_hash: Buffer
+  user_id: UserId
+  user_agent: string | null
+  created_at: CreatedAt
+  seen_at: Timestamp
+  expires_at: Date
+}
+
+export interface SignInLinksTable {
+  token_hash: Buffer
+  user_id: UserId
+  expires_at: Date
+  used_at: Date | null
+}
+
+export interface SignInAttemptsTable {
+  id: GeneratedAlways<number>
+  subject: string
+  at: CreatedAt
+}
+
+export interface ApiTokensTable {
+  id: string
+  name: string
+  prefix: string
+  token_hash: Buffer
+  role: Role
+  channel_ids: ChannelId[] | null
+  created_by: UserId | null
+  created_at: CreatedAt
+  last_used_at: Date | null
+  revoked_at: Date | null
+}
+
+export interface IdempotencyKeysTable {
+  principal: string
+  key: string
+  request_hash: Buffer
+  /** null: the first request with this key is still under way */
+  status: number | null
+  body: JSONColumnType<object> | null
+  created_at: CreatedAt
+}
+
+export interface TaskTemplatesTable {
+  id: TaskTemplateId
+  name: string
+  title_pattern: string
+  assignee_ids: Generated<UserId[]>
+  extra_assignee_ids: Generated<UserId[]>
+  statuses: Json<TaskStatus[]>
+  fields: JsonDefault<Record<string, unknown>>
+  created_at: CreatedAt
+}
+
+export interface BulkOptions {
+  threshold?: number
+  windowSeconds?: number
+  /** absent: one calendar month */
+  holdDays?: number
+  by?: 'content' | 'kind'
+}
+
+export interface ChannelsTable {
+  id: ChannelId
+  provider: string
+  name: string
+  state: Generated<ChannelState>
+  state_reason: string | null
+  /** what events are routed by: `phone_number_id` */
+  account_id: string
+  business_id: string | null
+  display_phone: string | null
+  config: Json<Record<string, unknown>>
+  /** encrypted JSON (src/store/secret-box.ts) */
+  secrets: Buffer
+  app_secret_hash: Buffer
+  task_template_id: TaskTemplateId | null
+  new_task_if_no_active: Generated<boolean>
+  reopen_last_task: Generated<boolean>
+  bulk: JsonDefault<BulkOptions>
+  coexistence: Generated<boolean>
+  messages_per_second: number | null
+  created_by: UserId | null
+  created_at: CreatedAt
+  deleted_at: Date | null
+  last_inbound_at: Date | null
+  last_outbound_at: Date | null
+}
+
+export interface ChannelEventsTable {
+  id: GeneratedAlways<number>
+  channel_id: ChannelId
+  dedupe_key: string
+  kind: string
+  payload: Json<Record<string, unknown>>
+  effect: Json<ChannelEffect>
+  raw_body_id: number | null
+  provider_at: Date | null
+  received_at: CreatedAt
+}
+
+export interface RawBodiesTable {
+  id: GeneratedAlways<number>
+  channel_id: ChannelId
+  received_at: CreatedAt
+  content_type: string | null
+  body: Buffer
+}
+
+export interface DeadLettersTable {
+  id: DeadLetterId
+  channel_id: ChannelId | null
+  raw_body_id: number | null
+  path: string
+  conversation_id: ConversationId | null
+  seq: number | null
+  reason: string
+  detail: string
+  created_at: CreatedAt
+  resolved_at: Date | null
+  resolution: string | null
+}
+
+export interface ContactsTable {
+  id: ContactId
+  name: string
+  name_by: Generated<'provider' | 'employee'>
+  phone: string | null
+  fields: JsonDefault<Record<string, unknown>>
+  tags: Generated<string[]>
+  opted_out_at: Date | null
+  merged_into: ContactId | null
+  created_at: CreatedAt
+  updated_at: Timestamp
+}
+
+export interface ConversationsTable {
+  id: ConversationId
+  channel_id: ChannelId
+  contact_id: ContactId | null
+  task_id: TaskId | null
+  last_seq: Generated<number>
+  worked_seq: Generated<number>
+  last_event_at: Timestamp
+  nudged_at: Date | null
+  nudges: Generated<number>
+  last_in_at: Date | null
+  last_out_at: Date | null
+  last_author: AuthorKind | null
+  created_at: CreatedAt
+}
+
+export interface IdentitiesTable {
+  id: IdentityId
+  channel_id: ChannelId
+  kind: IdentityKind
+  value: string
+  conversation_id: ConversationId
+  retired_at: Date | null
+  created_at: CreatedAt
+}
+
+export interface MergedRows {
+  conversations: ConversationId[]
+  tasks: TaskId[]
+}
+
+export interface ContactMergesTable {
+  id: MergeId
+  into_id: ContactId
+  from_id: ContactId
+  moved: Json<MergedRows>
+  merged_by: UserId | null
+  merged_at: CreatedAt
+  undone_at: Date | null
+}
+
+export interface ConversationEventsTable {
+  conversation_id: ConversationId
+  seq: number
+  channel_id: ChannelId
+  dedupe_key: string | null
+  kind: ConversationEventKind
+  payload: Json<ConversationEvent>
+  opens_window: Generated<boolean>
+  raw_body_id: number | null
+  raw_path: string | null
+  provider_at: Date
+  received_at: CreatedAt
+  worked_at: Date | null
+  attempts: Generated<number>
+  outcome: Json<StepOutcome> | null
+}
+
+export interface TasksTable {
+  id: TaskId
+  number: Generated<number>
+  title: string
+  requester_id: ContactId
+  channel_id: ChannelId
+  conversation_id: ConversationId
+  template_id: TaskTemplateId | null
+  statuses: Json<TaskStatus[]>
+  status: string
+  active: boolean
+  assignee_ids: Generated<UserId[]>
+  participant_ids: Generated<UserId[]>
+  fields: JsonDefault<Record<string, unknown>>
+  created_at: CreatedAt
+  updated_at: Timestamp
+  closed_at: Date | null
+}
+
+export interface CommentsTable {
+  id: CommentId
+  task_id: TaskId
+  conversation_id: ConversationId
+  channel_id: ChannelId
+  /** the order of the feed */
+  position: Generated<number>
+  author_kind: AuthorKind
+  author_id: string | null
+  author_name: string
+  kind: MessageKind
+  text: string | null
+  data: JsonDefault<Record<string, unknown>>
+  provider_message_id: ProviderMessageId | null
+  quoted_provider_id: ProviderMessageId | null
+  reply_to: CommentId | null
+  notifies_contact: Generated<boolean>
+  notified_user_ids: Generated<UserId[]>
+  bulk: Generated<boolean>
+  provider_at: Date | null
+  at: Timestamp
+  stored_at: CreatedAt
+  edited_at: Date | null
+  deleted_at: Date | null
+}
+
+export interface CommentRevisionsTable {
+  comment_id: CommentId
+  replaced_at: CreatedAt
+  text: string | null
+  data: Json<Record<string, unknown>>
+}
+
+export interface ReactionsTable {
+  comment_id: CommentId
+  by: 'contact' | 'phone_app'
+  emoji: string | null
+  at: Date
+}
+
+export interface AttachmentsTable {
+  id: AttachmentId
+  comment_id: CommentId | null
+  ordinal: Generated<number>
+  channel_id: ChannelId | null
+  name: string
+  mime: string
+  size: number | null
+  sha256: string | null
+  state: 'pending' | 'stored' | 'failed'
+  error_code: string | null
+  provider_media_id: string | null
+  uploaded_media_id: string | null
+  uploaded_at: Date | null
+  declared_sha256: string | null
+  created_by: UserId | null
+  created_at: CreatedAt
+}
+
+export interface DeliveriesTable {
+  id: DeliveryId
+  comment_id: CommentId
+  ordinal: Generated<number>
+  conversation_id: ConversationId
+  channel_id: ChannelId
+  state: Generated<DeliveryState>
+  rank: Generated<number>
+  attempt: Generated<number>
+  body: Json<DeliveryBody>
+  quoted_provider_id: ProviderMessageId | null
+  provider_message_id: ProviderMessageId | null
+  parked: string | null
+  slot_at: Date | null
+  error_code: string | null
+  error_detail: string | null
+  queued_at: Timestamp
+  accepted_at: Date | null
+  sent_at: Date | null
+  delivered_at: Date | null
+  read_at: Date | null
+  played_at: Date | null
+  failed_at: Date | null
+}
+
+export interface DeliveryAttemptsTable {
+  delivery_id: DeliveryId
+  attempt: number
+  started_at: CreatedAt
+  worker: string
+  outcome: 'accepted' | 'rejected' | 'unknown' | null
+  code: string | null
+  detail: string | null
+  provider_message_id: ProviderMessageId | null
+  ended_at: Date | null
+}
+
+export interface StatusReportsTable {
+  id: GeneratedAlways<number>
+  channel_id: ChannelId
+  provider_message_id: ProviderMessageId
+  recipient: Generated<string>
+  state: ReportedState
+  delivery_id: DeliveryId | null
+  at: Date
+  errors: JsonDefault<{ code: string; title: string; details: string | null }[]>
+  pricing: Json<Record<string, unknown>> | null
+  raw_body_id: number | null
+  applied: Generated<boolean>
+  received_at: CreatedAt
+}
+
+export interface SendPaceTable {
+  key: string
+  next_at: Date
+}
+
+/** What a live update names; the browser asks the API for the rest. */
+export type LiveEventName = 'task' | 'comment' | 'delivery' | 'channel' | 'run' | 'campaign' | 'contact'
+
+export interface LiveEventsTable {
+  id: GeneratedAlways<number>
+  /** compared as text: xid8 has no JavaScript type */
+  xid: GeneratedAlways<string>
+  event: LiveEventName
+  data: Json<Record<string, unknown>>
+  at: CreatedAt
+}
+
+export interface WorkerHeartbeatsTable {
+  worker: string
+  queues: string[]
+  seen_at: Timestamp
+}
+
+export interface AuditLogTable {
+  id: GeneratedAlways<number>
+  at: CreatedAt
+  actor_kind: AuthorKind | 'token' | 'worker'
+  actor_id: string | null
+  action: string
+  subject_kind: string
+  subject_id: string
+  detail: JsonDefault<Record<string, unknown>>
+}

@@ -1,0 +1,123 @@
+import type { IdentityValue } from '../../domain/conversation-event.ts'
+import type { DeliveryBody } from '../../domain/delivery.ts'
+import type { DeliveryState } from '../../domain/delivery-state.ts'
+import type {
+  AttachmentId,
+  ChannelId,
+  CommentId,
+  ConversationId,
+  DeliveryId,
+  ProviderMessageId,
+  TaskId,
+} from '../../domain/ids.ts'
+import type { Db } from '../database.ts'
+
+/** One message that waits to leave, with all that the sender needs to know. */
+export interface SendOrder {
+  deliveryId: DeliveryId
+  commentId: CommentId
+  taskId: TaskId
+  conversationId: ConversationId
+  channelId: ChannelId
+  state: DeliveryState
+  parked: string | null
+  body: DeliveryBody
+  quoted: ProviderMessageId | null
+  slotAt: Date | null
+  lastInAt: Date | null
+  recipient: IdentityValue[]
+  file: OrderedFile | null
+}
+
+export interface OrderedFile {
+  id: AttachmentId
+  name: string
+  mime: string
+  size: number
+  /** the provider's id of it, if it was uploaded for this channel and is still kept there */
+  uploadedMediaId: string | null
+}
+
+/** Uploads are kept for 30 days (reference §6); a day earlier they are made again. */
+const UPLOAD_LIVES_MS = 29 * 24 * 3600_000
+
+/** Reads an order without locking anything. null: there is no such delivery. */
+export async function loadSendOrder(db: Db, delivery: DeliveryId, now: Date): Promise<SendOrder | null> {
+  const row = await db
+    .selectFrom('deliveries as d')
+    .innerJoin('comments as m', 'm.id', 'd.comment_id')
+    .innerJoin('conversations as c', 'c.id', 'd.conversation_id')
+    .select([
+      'd.id',
+      'd.comment_id',
+      'd.conversation_id',
+      'd.channel_id',
+      'd.state',
+      'd.parked',
+      'd.body',
+      'd.quoted_provider_id',
+      'd.slot_at',
+    ])
+    .select(['m.task_id', 'c.last_in_at'])
+    .where('d.id', '=', delivery)
+    .executeTakeFirst()
+  if (!row) return null
+  const recipient = await db
+    .selectFrom('identities')
+    .select(['kind', 'value'])
+    .where('conversation_id', '=', row.conversation_id)
+    .where('retired_at', 'is', null)
+    .orderBy('created_at', 'desc')
+    .execute()
+  return {
+    deliveryId: row.id,
+    commentId: row.comment_id,
+    taskId: row.task_id,
+    conversationId: row.conversation_id,
+    channelId: row.channel_id,
+    state: row.state,
+    parked: row.parked,
+    body: row.body,
+    quoted: row.quoted_provider_id,
+    slotAt: row.slot_at,
+    lastInAt: row.last_in_at,
+    recipient,
+    file: row.body.kind === 'media' ? await loadFile(db, row.body.attachmentId, row.channel_id, now) : null,
+  }
+}
+
+async function loadFile(db: Db, id: AttachmentId, channel: ChannelId, now: Date): Promise<OrderedFile | null> {
+  const row = await db
+    .selectFrom('attachments')
+    .select(['id', 'name', 'mime', 'size', 'state', 'uploaded_media_id', 'uploaded_at', 'channel_id'])
+    .where('id', '=', id)
+    .executeTakeFirst()
+  if (row?.state !== 'stored') return null
+  const kept = row.uploaded_at !== null && now.getTime() - row.uploaded_at.getTime() < UPLOAD_LIVES_MS
+  return {
+    id: row.id,
+    name: row.name,
+    mime: row.mime,
+    size: row.size ?? 0,
+    uploadedMediaId: kept && row.channel_id === channel ? row.uploaded_media_id : null,
+  }
+}
+
+/** Remembers what the provider calls an uploaded file: a retry uses it again. */
+export async function rememberUpload(db: Db, file: AttachmentId, channel: ChannelId, mediaId: string): Promise<void> {
+  await db
+    .updateTable('attachments')
+    .set({ uploaded_media_id: mediaId, uploaded_at: new Date(), channel_id: channel })
+    .where('id', '=', file)
+    .execute()
+}
+
+/** Keeps the moment that pacing gave, so that coming back for it does not queue again. */
+export async function rememberSlot(db: Db, delivery: DeliveryId, waitMs: number): Promise<void> {
+  await db
+    .updateTable('deliveries')
+    .set({ slot_at: new Date(Date.now() + waitMs) })
+    .where('id', '=', delivery)
+    .where('state', '=', 'queued')
+    .execute()
+}

@@ -1,0 +1,164 @@
+import { sql } from 'kysely'
+import { standBefore } from '../../domain/feed-place.ts'
+import type { AttachmentId, CommentId, ProviderMessageId, TaskId } from '../../domain/ids.ts'
+import type { ArrivedMessage, MessageContent } from '../../domain/message.ts'
+import type { Tx } from '../database.ts'
+import { newId } from '../new-id.ts'
+import type { AuthorKind } from '../schema.ts'
+import type { ConversationState, RecordedEvent } from './conversation-state.ts'
+
+export interface FeedAuthor {
+  kind: AuthorKind
+  id: string | null
+  name: string
+}
+
+/**
+ * Puts an arrived message into a task's feed, with a place for its file.
+ * @returns null where this message id is in a feed already (P2)
+ */
+export async function addMessage(
+  tx: Tx,
+  state: ConversationState,
+  task: TaskId,
+  author: FeedAuthor,
+  message: ArrivedMessage,
+  event: RecordedEvent,
+): Promise<{ comment: CommentId; file: AttachmentId | null } | null> {
+  const { content, context } = message
+  const quoted = context.quoted
+  const position = author.kind === 'contact' ? await placeInFeed(tx, state, task, event) : null
+  const inserted = await tx
+    .insertInto('comments')
+    .values({
+      id: newId<CommentId>(),
+      task_id: task,
+      conversation_id: state.id,
+      channel_id: state.channel.id,
+      ...(position === null ? {} : { position }),
+      author_kind: author.kind,
+      author_id: author.id,
+      author_name: author.name,
+      kind: content.kind,
+      text: content.text,
+      data: JSON.stringify(commentData(message)),
+      provider_message_id: message.id,
+      quoted_provider_id: quoted,
+      reply_to: quoted ? await findCommentByProviderId(tx, state, quoted) : null,
+      provider_at: event.at,
+      at: event.at,
+    })
+    .onConflict((oc) =>
+      oc.columns(['channel_id', 'provider_message_id']).where('provider_message_id', 'is not', null).doNothing(),
+    )
+    .returning('id')
+    .executeTakeFirst()
+  if (!inserted) return null
+  return { comment: inserted.id, file: content.media ? await addClientFile(tx, state, inserted.id, content) : null }
+}
+
+/** The API's `data`: what is not text, and what rode on the message. */
+function commentData({ content, context }: ArrivedMessage): Record<string, unknown> {
+  return {
+    ...content.data,
+    ...(context.forwarded === 'no' ? {} : { forwarded: context.forwarded }),
+    ...(context.referral ? { referral: context.referral } : {}),
+    ...(context.product ? { product: context.product } : {}),
+  }
+}
+
+async function placeInFeed(
+  tx: Tx,
+  state: ConversationState,
+  task: TaskId,
+  event: RecordedEvent,
+): Promise<number | null> {
+  if (!state.lastInAt || event.at >= state.lastInAt) return null
+  const later = await tx
+    .selectFrom('comments')
+    .select(['position', 'provider_at', 'stored_at'])
+    .where('task_id', '=', task)
+    .where('author_kind', '=', 'contact')
+    .where('provider_at', '>', event.at)
+    .orderBy('position')
+    .execute()
+  const next = standBefore(
+    later.map((row) => ({
+      position: row.position,
+      at: row.provider_at?.getTime() ?? 0,
+      storedAt: row.stored_at.getTime(),
+    })),
+    Date.now(),
+  )
+  if (!next) return null
+  const previous = await tx
+    .selectFrom('comments')
+    .select(({ fn }) => fn.max('position').as('position'))
+    .where('task_id', '=', task)
+    .where('position', '<', next.position)
+    .executeTakeFirst()
+  return ((previous?.position ?? next.position - 1) + next.position) / 2
+}
+
+async function addClientFile(tx: Tx, state: ConversationState, comment: CommentId, content: MessageContent) {
+  const media = content.media
+  if (!media) return null
+  const id = newId<AttachmentId>()
+  await tx
+    .insertInto('attachments')
+    .values({
+      id,
+      comment_id: comment,
+      channel_id: state.channel.id,
+      name: media.fileName ?? content.kind,
+      mime: media.mime,
+      state: 'pending',
+      provider_media_id: media.mediaId,
+      declared_sha256: media.sha256,
+    })
+    .execute()
+  return id
+}
+
+/** A line of the system's own in the feed: what happened, for people to read. */
+export async function addSystemComment(
+  tx: Tx,
+  state: ConversationState,
+  task: TaskId,
+  text: string,
+  data: Record<string, unknown>,
+): Promise<CommentId> {
+  const id = newId<CommentId>()
+  await tx
+    .insertInto('comments')
+    .values({
+      id,
+      task_id: task,
+      conversation_id: state.id,
+      channel_id: state.channel.id,
+      author_kind: 'system',
+      author_id: null,
+      author_name: 'Parley',
+      kind: 'system',
+      text,
+      data: JSON.stringify(data),
+    })
+    .execute()
+  return id
+}
+
+/** The entry that a provider's message id stands for: a message that arrived, or one of ours that was delivered. */
+export async function findCommentByProviderId(
+  tx: Tx,
+  state: ConversationState,
+  message: ProviderMessageId,
+): Promise<CommentId | null> {
+  const { rows } = await sql<{ id: CommentId }>`
+    select id from comments
+      where channel_id = ${state.channel.id} and provider_message_id = ${message} and conversation_id = ${state.id}
+    union all
+    select comment_id from deliveries
+      where channel_id = ${state.channel.id} and provider_message_id = ${message} and conversation_id = ${state.id}
+    limit 1`.execute(tx)
+  return rows[0]?.id ?? null
+}

@@ -1,0 +1,52 @@
+import { NOTHING_TO_DO, type StepOutcome } from '../../domain/step.ts'
+import type { Tx } from '../database.ts'
+import type { LiveEvent } from '../live-events.ts'
+import { workIdentityChange, workMarketingChoice } from './contact-changes.ts'
+import type { ConversationState, RecordedEvent } from './conversation-state.ts'
+import { workDeletion, workEdit, workReaction } from './message-changes.ts'
+import { workMessage } from './messages.ts'
+import { parkedDeliveries } from './parked-deliveries.ts'
+
+/**
+ * Works off one event: exhaustive over everything that can happen in a conversation.
+ * @param state what stands now; changed as the event changes it
+ * @param live filled with what people's screens must learn
+ */
+export async function workEvent(
+  tx: Tx,
+  state: ConversationState,
+  event: RecordedEvent,
+  live: LiveEvent[],
+): Promise<StepOutcome> {
+  const { payload } = event
+  switch (payload.kind) {
+    case 'message.received':
+      return workMessage(tx, state, event, payload.message, { author: 'contact', profile: payload.profile }, live)
+    case 'message.echoed':
+      return workMessage(tx, state, event, payload.message, { author: 'phone_app', profile: null }, live)
+    case 'message.edited':
+      return workEdit(tx, state, event, payload, live)
+    case 'message.deleted':
+      return workDeletion(tx, state, payload, live)
+    case 'message.reacted':
+      return workReaction(tx, state, event, payload, live)
+    case 'contact.number_changed':
+      return workIdentityChange(tx, state, payload, live)
+    case 'contact.opted_out':
+    case 'contact.opted_in':
+      return workMarketingChoice(tx, state, event, payload.kind === 'contact.opted_out', live)
+    case 'comment.added':
+      if (payload.deliveries.length > 0) state.lastAuthor = 'employee'
+      return { sends: payload.deliveries, fetches: [] }
+    case 'delivery.retried':
+      return { sends: [payload.delivery], fetches: [] }
+    case 'channel.resumed':
+      return { sends: await parkedDeliveries(tx, state), fetches: [] }
+    // Recorded for the audit and for what waits on them; nothing follows by itself.
+    case 'delivery.failed':
+    case 'delivery.settled':
+    case 'task.status_changed':
+    case 'task.changed':
+      return NOTHING_TO_DO
+  }
+}

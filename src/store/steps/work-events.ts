@@ -1,0 +1,134 @@
+import { sql } from 'kysely'
+import type { WorkRequest, WorkResult } from '../../domain/conversation-workflow.ts'
+import type { AttachmentId, ConversationId, DeliveryId } from '../../domain/ids.ts'
+import { NOTHING_TO_DO, type StepOutcome } from '../../domain/step.ts'
+import { type Database, inTransaction, isOutage, type Tx } from '../database.ts'
+import { type LiveEvent, recordLive } from '../live-events.ts'
+import { newId } from '../new-id.ts'
+import { type ConversationState, loadConversationState, loadEvents } from './conversation-state.ts'
+import { workEvent } from './work-event.ts'
+
+/** So many events are worked off in one transaction; a longer backlog takes several steps. */
+const EVENTS_PER_STEP = 20
+/** So often a step that fails by itself is tried before its event becomes a dead letter and the next one gets its turn. */
+const ATTEMPTS = 5
+
+/**
+ * Works off the next events of a conversation, in order, in one transaction: the rules decide, rows and live updates are
+ * written, and what is left to do outside is returned as ids (design.md, flow step 3).
+ *
+ * Repeating it is harmless: events that were worked off return their stored outcome (P2).
+ * An event that cannot be worked off does not hold up the others for ever: after five tries it is a dead letter.
+ * @throws on an outage of the database, and on a failed try that is not the last; the workflow repeats it.
+ */
+export async function workEvents(database: Database, request: WorkRequest): Promise<WorkResult> {
+  try {
+    return await workInOneTransaction(database, request, EVENTS_PER_STEP)
+  } catch (error) {
+    if (isOutage(error)) throw error
+    // One of them is poison: alone, it cannot take the others down with it.
+    try {
+      return await workInOneTransaction(database, request, 1)
+    } catch (cause) {
+      if (isOutage(cause)) throw cause
+      return await noteFailedTry(database, request, cause)
+    }
+  }
+}
+
+async function workInOneTransaction(database: Database, request: WorkRequest, limit: number): Promise<WorkResult> {
+  return inTransaction(database.db, async (tx) => {
+    const state = await loadConversationState(tx, request.conversationId)
+    if (!state) return { worked: request.upTo, stored: request.upTo, sends: [], fetches: [] }
+
+    const after = Math.min(request.after ?? state.workedSeq, state.workedSeq)
+    const events = await loadEvents(tx, state.id, { after, upTo: Math.min(request.upTo, state.lastSeq), limit })
+    const outcomes: StepOutcome[] = []
+    const live: LiveEvent[] = []
+    const fresh: { seq: number; outcome: StepOutcome }[] = []
+    for (const event of events) {
+      if (event.seq <= state.workedSeq) {
+        outcomes.push(event.outcome ?? NOTHING_TO_DO)
+        continue
+      }
+      const outcome = await workEvent(tx, state, event, live)
+      state.workedSeq = event.seq
+      outcomes.push(outcome)
+      fresh.push({ seq: event.seq, outcome })
+    }
+    if (fresh.length > 0) await storeOutcomes(tx, state, fresh)
+    await recordLive(tx, live)
+    if (request.after === null) outcomes.unshift(await openWork(tx, state.id))
+
+    return {
+      worked: events.at(-1)?.seq ?? after,
+      stored: state.lastSeq,
+      sends: [...new Set(outcomes.flatMap((outcome) => outcome.sends))],
+      fetches: [...new Set(outcomes.flatMap((outcome) => outcome.fetches))],
+    }
+  })
+}
+
+/** Marks events as worked off together with the conversation's new state: one round trip. */
+async function storeOutcomes(tx: Tx, state: ConversationState, fresh: { seq: number; outcome: StepOutcome }[]) {
+  const outcomes = fresh.map(({ outcome }) => (isNothing(outcome) ? null : JSON.stringify(outcome)))
+  await sql`
+    with worked as (
+      update conversation_events e set worked_at = now(), outcome = f.outcome::jsonb
+      from unnest(${fresh.map(({ seq }) => seq)}::bigint[], ${outcomes}::text[]) as f (seq, outcome)
+      where e.conversation_id = ${state.id} and e.seq = f.seq
+    )
+    update conversations set worked_seq = ${state.workedSeq}, nudges = 0, contact_id = ${state.contact?.id ?? null},
+      task_id = ${state.task?.id ?? null}, last_in_at = ${state.lastInAt}, last_author = ${state.lastAuthor}
+    where id = ${state.id}`.execute(tx)
+}
+
+const isNothing = (outcome: StepOutcome) => outcome.sends.length === 0 && outcome.fetches.length === 0
+
+/** What a workflow that starts afresh has to take up: its predecessor may be gone without having done it. */
+async function openWork(tx: Tx, conversation: ConversationId): Promise<StepOutcome> {
+  const { rows } = await sql<{ sends: DeliveryId[] | null; fetches: AttachmentId[] | null }>`
+    select
+      (select array_agg(d.id order by d.queued_at, d.ordinal) from deliveries d
+        where d.conversation_id = ${conversation} and d.state in ('queued', 'sending') and d.parked is null) as sends,
+      (select array_agg(a.id) from attachments a join comments m on m.id = a.comment_id
+        where m.conversation_id = ${conversation} and a.state = 'pending' and a.provider_media_id is not null) as fetches
+  `.execute(tx)
+  return { sends: rows[0]?.sends ?? [], fetches: rows[0]?.fetches ?? [] }
+}
+
+/** Counts a failed try of the next event; the last one makes it a dead letter, with its reason, and lets the next one work. */
+async function noteFailedTry(database: Database, request: WorkRequest, cause: unknown): Promise<WorkResult> {
+  const reason = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause)
+  const gaveUp = await inTransaction(database.db, async (tx) => {
+    const state = await loadConversationState(tx, request.conversationId)
+    if (!state) return null
+    const seq = state.workedSeq + 1
+    const event = await tx
+      .updateTable('conversation_events')
+      .set((eb) => ({ attempts: eb('attempts', '+', 1) }))
+      .where('conversation_id', '=', state.id)
+      .where('seq', '=', seq)
+      .returning(['attempts', 'raw_body_id', 'raw_path'])
+      .executeTakeFirst()
+    if (!event || event.attempts < ATTEMPTS) return null
+    await tx
+      .insertInto('dead_letters')
+      .values({
+        id: newId(),
+        channel_id: state.channel.id,
+        raw_body_id: event.raw_body_id,
+        path: event.raw_path ?? '',
+        conversation_id: state.id,
+        seq,
+        reason: 'step_failed',
+        detail: reason.slice(0, 500),
+      })
+      .execute()
+    state.workedSeq = seq
+    await storeOutcomes(tx, state, [{ seq, outcome: NOTHING_TO_DO }])
+    return { worked: seq, stored: state.lastSeq, sends: [], fetches: [] }
+  })
+  if (!gaveUp) throw cause
+  return gaveUp
+}

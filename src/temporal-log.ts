@@ -1,0 +1,24 @@
+import { DefaultLogger, type LogEntry } from '@temporalio/worker'
+import type { Logger } from 'pino'
+
+/** Temporal's own logger, speaking through ours; its chatter about retries stays at debug. */
+export function temporalLog(log: Logger): DefaultLogger {
+  return new DefaultLogger('INFO', (entry: LogEntry) => {
+    const { error, ...meta } = entry.meta ?? {}
+    const fields = {
+      ...(error === undefined ? {} : { err: error }),
+      sdk: meta.sdkComponent,
+      workflowId: meta.workflowId,
+    }
+    switch (entry.level) {
+      case 'ERROR':
+        log.error(fields, entry.message)
+        break
+      case 'WARN':
+        log.warn(fields, entry.message)
+        break
+      default:
+        log.debug(fields, entry.message)
+    }
+  })
+}

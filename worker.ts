@@ -1,0 +1,112 @@
+import { existsSync } from 'node:fs'
+import { hostname } from 'node:os'
+import { join } from 'node:path'
+import { NativeConnection, Runtime, Worker, type WorkerOptions } from '@temporalio/worker'
+import { conversationSteps, fileActivities, sendActivities, type WorkerDeps } from './activities/index.ts'
+import { loadConfig, type TemporalConfig } from './src/config.ts'
+import { exitWithParent } from './src/dev/parent-watch.ts'
+import { taskQueues } from './src/domain/conversation-workflow.ts'
+import { createLog } from './src/log.ts'
+import { channelCache } from './src/store/channels/channel-cache.ts'
+import { diskFiles } from './src/store/disk-files.ts'
+import { openDatabase } from './src/store/index.ts'
+import { liveNotifier } from './src/store/live/notify.ts'
+import { secretBox } from './src/store/secret-box.ts'
+import { startHeartbeat } from './src/store/worker-heartbeat.ts'
+import { temporalConnectionOptions } from './src/temporal-connection.ts'
+import { temporalLog } from './src/temporal-log.ts'
+
+/**
+ * The Temporal worker: conversations with their database steps, provider calls, and files, each on a queue of its own.
+ * Any number of these processes may run (README, Scaling).
+ */
+const config = loadConfig(process.env)
+const log = createLog(config.logLevel, 'worker')
+exitWithParent()
+
+Runtime.install({ logger: temporalLog(log), shutdownSignals: [] })
+
+const database = openDatabase(config.databaseUrl, {
+  maxConnections: config.databaseConnections,
+  onIdleError: (error) => log.warn({ err: error }, 'a database connection broke'),
+})
+const connection = await connectWithPatience(config.temporal)
+const worker = `${hostname()}:${process.pid}`
+const queues = taskQueues(config.temporal.queuePrefix)
+const live = liveNotifier(database.pool)
+const deps: WorkerDeps = {
+  database,
+  channels: channelCache(database, secretBox(config.secretKeys)),
+  files: diskFiles(join(config.dataDir, 'files')),
+  log,
+  worker,
+  notifyLive: live.notify,
+}
+
+const common: Pick<WorkerOptions, 'connection' | 'namespace' | 'identity' | 'shutdownGraceTime' | 'shutdownForceTime'> =
+  {
+    connection,
+    namespace: config.temporal.namespace,
+    identity: worker,
+    // A provider call that is cut off here would leave its message `unknown`.
+    shutdownGraceTime: '6s',
+    shutdownForceTime: '9s',
+  }
+const workers = await Promise.all([
+  Worker.create({
+    ...common,
+    taskQueue: queues.conversations,
+    ...workflowCode(),
+    activities: conversationSteps(deps),
+    maxConcurrentWorkflowTaskExecutions: 40,
+    maxConcurrentLocalActivityExecutions: 40,
+  }),
+  Worker.create({
+    ...common,
+    taskQueue: queues.sends,
+    activities: sendActivities(deps),
+    maxConcurrentActivityTaskExecutions: 100,
+  }),
+  Worker.create({
+    ...common,
+    taskQueue: queues.files,
+    activities: fileActivities(deps),
+    maxConcurrentActivityTaskExecutions: 16,
+  }),
+])
+
+const heartbeat = startHeartbeat(database, { worker, queues: Object.values(queues), log })
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, stop)
+log.info({ queues: Object.values(queues) }, 'the worker runs')
+
+try {
+  await Promise.all(workers.map((one) => one.run()))
+} finally {
+  await heartbeat.stop()
+  await live.stop()
+  await connection.close()
+  await database.close()
+}
+
+function stop(): void {
+  for (const one of workers) if (one.getState() === 'RUNNING') one.shutdown()
+}
+
+/** The bundle that the build made beside this file; from sources when there is none. */
+function workflowCode(): Pick<WorkerOptions, 'workflowBundle' | 'workflowsPath'> {
+  const bundle = join(import.meta.dirname, 'workflows.js')
+  if (existsSync(bundle)) return { workflowBundle: { codePath: bundle } }
+  return { workflowsPath: join(import.meta.dirname, 'workflows', 'index.ts') }
+}
+
+/** Temporal may start after its workers, or be away for a while: keep asking. */
+async function connectWithPatience(temporal: TemporalConfig): Promise<NativeConnection> {
+  for (;;) {
+    try {
+      return await NativeConnection.connect(temporalConnectionOptions(temporal))
+    } catch (error) {
+      log.warn({ err: error, address: temporal.address }, 'Temporal cannot be reached; trying again')
+      await new Promise((resolve) => setTimeout(resolve, 1_000))
+    }
+  }
+}
