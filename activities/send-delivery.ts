@@ -103,12 +103,12 @@ async function recordOutcome(
       return SETTLED
     case 'rejected': {
       const { failure } = outcome
-      const next = afterRejection(failure, claim.tries, Math.random())
-      switch (next.then) {
+      const verdict = afterRejection(failure, claim.tries, Math.random())
+      switch (verdict.next) {
         case 'again':
           await recordTryAgain(database, order, claim.attempt, failure)
-          if (failure.limit === 'channel') await holdPace(database.db, `channel:${order.channelId}`, next.afterMs)
-          return again(next.afterMs)
+          if (failure.limit === 'channel') await holdPace(database.db, `channel:${order.channelId}`, verdict.afterMs)
+          return again(verdict.afterMs)
         case 'park':
           await recordParked(database, order, claim.attempt, failure)
           await tellChannelTrouble(deps, order, failure)
@@ -158,10 +158,10 @@ async function readyBody(
 
 /** Nothing has left yet, so waiting is safe; the reply window bounds it. */
 async function afterUploadFailure(deps: WorkerDeps, order: SendOrder, failure: ProviderFailure): Promise<SendResult> {
-  const next = afterRejection(failure, 3, Math.random())
-  switch (next.then) {
+  const verdict = afterRejection(failure, 3, Math.random())
+  switch (verdict.next) {
     case 'again':
-      return again(next.afterMs)
+      return again(verdict.afterMs)
     case 'park':
       await recordParked(deps.database, order, null, failure)
       await tellChannelTrouble(deps, order, failure)

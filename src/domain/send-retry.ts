@@ -2,10 +2,10 @@ import type { ProviderFailure } from './provider-failure.ts'
 
 /** What becomes of a rejected attempt (design.md, Sends: Errors; reference §9). */
 export type AfterRejection =
-  | { then: 'again'; afterMs: number }
+  | { next: 'again'; afterMs: number }
   /** it waits until its channel can send again: nothing is wrong with the message */
-  | { then: 'park' }
-  | { then: 'fail' }
+  | { next: 'park' }
+  | { next: 'fail' }
 
 export type Rejection = Pick<ProviderFailure, 'class' | 'retryAfterSeconds' | 'limit'>
 
@@ -23,16 +23,16 @@ export function afterRejection(rejection: Rejection, tries: number, jitter: numb
   const hint = rejection.retryAfterSeconds === null ? 0 : rejection.retryAfterSeconds * 1000
   switch (rejection.class) {
     case 'retry':
-      if (tries >= RETRIES) return { then: 'fail' }
-      return { then: 'again', afterMs: spread(Math.max(hint, 1000 * 2 ** (tries - 1))) }
+      if (tries >= RETRIES) return { next: 'fail' }
+      return { next: 'again', afterMs: spread(Math.max(hint, 1000 * 2 ** (tries - 1))) }
     case 'wait':
-      if (tries >= WAITS) return { then: 'fail' }
+      if (tries >= WAITS) return { next: 'fail' }
       // The pair limit asks for 4^n seconds (reference §8); a channel's own limit clears within seconds.
-      return { then: 'again', afterMs: spread(Math.max(hint, 1000 * (rejection.limit === 'channel' ? 2 : 4) ** tries)) }
+      return { next: 'again', afterMs: spread(Math.max(hint, 1000 * (rejection.limit === 'channel' ? 2 : 4) ** tries)) }
     case 'channel_down':
-      return { then: 'park' }
+      return { next: 'park' }
     case 'fix':
     case 'final':
-      return { then: 'fail' }
+      return { next: 'fail' }
   }
 }

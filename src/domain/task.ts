@@ -27,16 +27,17 @@ export function firstActiveStatus(statuses: readonly TaskStatus[]): TaskStatus {
  * Names come from clients, so control characters and line breaks become spaces; at most 200 characters.
  */
 export function taskTitle(pattern: string, values: { contact: string; phone: string | null; channel: string }): string {
-  const title = pattern.replace(
-    /\{(contact|phone|channel)\}/g,
-    (_, name: 'contact' | 'phone' | 'channel') => values[name] ?? '',
+  const title = oneLine(
+    pattern.replace(/\{(contact|phone|channel)\}/g, (_, name: 'contact' | 'phone' | 'channel') => values[name] ?? ''),
   )
-  const clean = title
+  return [...(title || oneLine(values.contact) || oneLine(values.channel))].slice(0, 200).join('')
+}
+
+const oneLine = (text: string): string =>
+  text
     .replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ')
     .replace(/ {2,}/g, ' ')
     .trim()
-  return [...(clean || values.contact || values.channel)].slice(0, 200).join('')
-}
 
 /** Which task an inbound message belongs to (design.md, First contact and task choice; M7, M13). */
 export type TaskChoice = { choose: 'open' } | { choose: 'use' } | { choose: 'join'; reopen: boolean }

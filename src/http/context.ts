@@ -2,8 +2,8 @@ import type { OpenAPIHono } from '@hono/zod-openapi'
 import type { Logger } from 'pino'
 import type { Config } from '../config.ts'
 import type { ChannelId, ConversationId, UserId } from '../domain/ids.ts'
-import type { Database, Role } from '../store/index.ts'
 import type { FileStore } from '../store/file-store.ts'
+import type { Database, Role } from '../store/index.ts'
 import type { SecretBox } from '../store/secret-box.ts'
 
 /** Who asks. An API token acts with a role of its own and is no employee: `userId` is null. */

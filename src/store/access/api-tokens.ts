@@ -9,7 +9,17 @@ import { newOpaqueToken, tokenHash } from './opaque-token.ts'
 
 export type ApiTokenRow = Omit<Selectable<ApiTokensTable>, 'token_hash'>
 
-const COLUMNS = ['id', 'name', 'prefix', 'role', 'channel_ids', 'created_by', 'created_at', 'last_used_at', 'revoked_at'] as const
+const COLUMNS = [
+  'id',
+  'name',
+  'prefix',
+  'role',
+  'channel_ids',
+  'created_by',
+  'created_at',
+  'last_used_at',
+  'revoked_at',
+] as const
 
 /**
  * Makes a token `parley_<prefix>_<secret>`. The prefix is shown in lists, so that a leaked token can be found and revoked.
@@ -46,7 +56,11 @@ export async function createApiToken(
 
 /** @returns up to `limit` + 1 rows, revoked ones too */
 export async function listApiTokens(db: Db, page: { after: string | null; limit: number }): Promise<ApiTokenRow[]> {
-  let query = db.selectFrom('api_tokens').select(COLUMNS).orderBy('id').limit(page.limit + 1)
+  let query = db
+    .selectFrom('api_tokens')
+    .select(COLUMNS)
+    .orderBy('id')
+    .limit(page.limit + 1)
   if (page.after) query = query.where('id', '>', page.after)
   return query.execute()
 }

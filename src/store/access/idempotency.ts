@@ -29,7 +29,11 @@ export async function takeIdempotencyKey(tx: Tx, { principal, key }: KeyOf): Pro
 }
 
 /** The answer stored for a key; null where no request with it has succeeded. */
-export async function findAnswer(db: Db | Tx, secrets: SecretBox, { principal, key }: KeyOf): Promise<StoredAnswer | null> {
+export async function findAnswer(
+  db: Db | Tx,
+  secrets: SecretBox,
+  { principal, key }: KeyOf,
+): Promise<StoredAnswer | null> {
   const row = await db
     .selectFrom('idempotency_keys')
     .select(['request_hash', 'status', 'body'])

@@ -11,7 +11,12 @@ export async function createSignInLink(database: Pick<Database, 'db'>, userId: U
   const token = newOpaqueToken()
   await database.db
     .insertInto('sign_in_links')
-    .values({ token_hash: tokenHash(token), user_id: userId, expires_at: new Date(Date.now() + 3_600_000), used_at: null })
+    .values({
+      token_hash: tokenHash(token),
+      user_id: userId,
+      expires_at: new Date(Date.now() + 3_600_000),
+      used_at: null,
+    })
     .execute()
   return token
 }
@@ -30,6 +35,11 @@ export async function useSignInLink(tx: Tx, token: string): Promise<UserId | nul
     .returning('user_id')
     .executeTakeFirst()
   if (!used) return null
-  const user = await tx.selectFrom('users').select('id').where('id', '=', used.user_id).where('active', '=', true).executeTakeFirst()
+  const user = await tx
+    .selectFrom('users')
+    .select('id')
+    .where('id', '=', used.user_id)
+    .where('active', '=', true)
+    .executeTakeFirst()
   return user?.id ?? null
 }

@@ -10,8 +10,15 @@ export type UserRow = Omit<Selectable<UsersTable>, 'password_hash'>
 const COLUMNS = ['id', 'name', 'email', 'role', 'channel_ids', 'active', 'created_at'] as const
 
 /** In the order in which they were made. @returns up to `limit` + 1 rows, the last one telling that there are more */
-export async function listUsers(db: Db, page: { after: UserId | null; limit: number; active?: boolean }): Promise<UserRow[]> {
-  let query = db.selectFrom('users').select(COLUMNS).orderBy('id').limit(page.limit + 1)
+export async function listUsers(
+  db: Db,
+  page: { after: UserId | null; limit: number; active?: boolean },
+): Promise<UserRow[]> {
+  let query = db
+    .selectFrom('users')
+    .select(COLUMNS)
+    .orderBy('id')
+    .limit(page.limit + 1)
   if (page.after) query = query.where('id', '>', page.after)
   if (page.active !== undefined) query = query.where('active', '=', page.active)
   return query.execute()
@@ -86,7 +93,14 @@ export async function changeUser(
   allowed: (user: UserRow) => void = () => undefined,
 ): Promise<UserChange> {
   // Every change that could end an owner waits for the others, so that two owners cannot remove each other at once.
-  const owners = await tx.selectFrom('users').select('id').where('role', '=', 'owner').where('active', '=', true).orderBy('id').forUpdate().execute()
+  const owners = await tx
+    .selectFrom('users')
+    .select('id')
+    .where('role', '=', 'owner')
+    .where('active', '=', true)
+    .orderBy('id')
+    .forUpdate()
+    .execute()
   const before = await tx.selectFrom('users').select(COLUMNS).where('id', '=', id).forUpdate().executeTakeFirst()
   if (!before) return { ok: false, because: 'unknown' }
   allowed(before)
@@ -105,7 +119,12 @@ export async function changeUser(
     ...(changes.active !== undefined && { active: changes.active }),
   }
   if (Object.keys(values).length === 0) return { ok: true, user: before }
-  const user = await tx.updateTable('users').set(values).where('id', '=', id).returning(COLUMNS).executeTakeFirstOrThrow()
+  const user = await tx
+    .updateTable('users')
+    .set(values)
+    .where('id', '=', id)
+    .returning(COLUMNS)
+    .executeTakeFirstOrThrow()
   if (!user.active) {
     await tx.deleteFrom('sessions').where('user_id', '=', id).execute()
     await tx.deleteFrom('sign_in_links').where('user_id', '=', id).execute()

@@ -79,7 +79,11 @@ function createCache({ db }: Database, secrets: SecretBox): ChannelCache {
           .where((where) =>
             where.or([
               where('app_secret_hash', 'in', hashes),
-              where(sql<string>`config ->> 'previousAppSecretHash'`, 'in', hashes.map((hash) => hash.toString('hex'))),
+              where(
+                sql<string>`config ->> 'previousAppSecretHash'`,
+                'in',
+                hashes.map((hash) => hash.toString('hex')),
+              ),
             ]),
           )
           .orderBy('id')

@@ -1,7 +1,7 @@
 import { type Selectable, sql } from 'kysely'
 import type { ChannelId, TaskTemplateId, UserId } from '../../domain/ids.ts'
 import { type AuditEntry, audit } from '../audit.ts'
-import { type Db, sqlState, type Tx } from '../database.ts'
+import type { Db, Tx } from '../database.ts'
 import { recordLive } from '../live-events.ts'
 import { newId } from '../new-id.ts'
 import type { BulkOptions, ChannelState, ChannelsTable } from '../schema.ts'
@@ -34,20 +34,42 @@ export interface NewChannel extends Omit<ChannelOptions, 'taskTemplateId'> {
   createdBy: UserId | null
 }
 
-/** Alphabet of ids is time, so the oldest comes first. Deleted ones are not listed. @returns up to `limit` + 1 rows */
+/** The oldest first. Deleted ones are not listed. @returns up to `limit` + 1 rows */
 export async function listChannels(
   db: Db,
   page: { after: ChannelId | null; limit: number; only: readonly ChannelId[] | null },
 ): Promise<ChannelRow[]> {
-  let query = db.selectFrom('channels').selectAll().where('deleted_at', 'is', null).orderBy('id').limit(page.limit + 1)
+  let query = db
+    .selectFrom('channels')
+    .selectAll()
+    .where('deleted_at', 'is', null)
+    .orderBy('id')
+    .limit(page.limit + 1)
   if (page.after) query = query.where('id', '>', page.after)
-  if (page.only) query = query.where((where) => where('id', '=', where.fn.any(where.val([...(page.only ?? [])]))))
+  if (page.only) query = query.where(sql<boolean>`id = any(${[...page.only]})`)
   return (await query.execute()).map(withoutSecrets)
 }
 
 export async function findChannel(db: Db | Tx, id: ChannelId): Promise<ChannelRow | null> {
-  const row = await db.selectFrom('channels').selectAll().where('id', '=', id).where('deleted_at', 'is', null).executeTakeFirst()
+  const row = await db
+    .selectFrom('channels')
+    .selectAll()
+    .where('id', '=', id)
+    .where('deleted_at', 'is', null)
+    .executeTakeFirst()
   return row ? withoutSecrets(row) : null
+}
+
+/** Does a channel stand for this account already? */
+export async function accountIsTaken(db: Db, provider: string, accountId: string): Promise<boolean> {
+  const row = await db
+    .selectFrom('channels')
+    .select('id')
+    .where('provider', '=', provider)
+    .where('account_id', '=', accountId)
+    .where('deleted_at', 'is', null)
+    .executeTakeFirst()
+  return row !== undefined
 }
 
 /** @returns `exists` where another channel stands for the account already, `unknown_template` where there is no such template */
@@ -68,7 +90,11 @@ export async function createChannel(
       account_id: channel.accountId,
       business_id: channel.businessId,
       display_phone: channel.displayPhone,
-      config: JSON.stringify({ graphUrl: channel.graphUrl, checked: channel.checked, previousAppSecretHash: hashHex(channel.secrets) }),
+      config: JSON.stringify({
+        graphUrl: channel.graphUrl,
+        checked: channel.checked,
+        previousAppSecretHash: hashHex(channel.secrets),
+      }),
       secrets: box.seal(channel.secrets),
       app_secret_hash: appSecretHash(channel.secrets.appSecret),
       task_template_id: taskTemplateId,
@@ -105,7 +131,13 @@ export async function changeChannel(
   changes: ChannelChanges,
   actor: AuditEntry['actor'],
 ): Promise<ChannelRow | 'unknown_template' | null> {
-  const before = await tx.selectFrom('channels').selectAll().where('id', '=', id).where('deleted_at', 'is', null).forUpdate().executeTakeFirst()
+  const before = await tx
+    .selectFrom('channels')
+    .selectAll()
+    .where('id', '=', id)
+    .where('deleted_at', 'is', null)
+    .forUpdate()
+    .executeTakeFirst()
   if (!before) return null
   if (changes.taskTemplateId && !(await heldTemplate(tx, changes.taskTemplateId))) return 'unknown_template'
 
@@ -159,6 +191,20 @@ export async function setChannelState(
     .returningAll()
     .executeTakeFirst()
   return row ? recordChange(tx, row, `channel.${state}`, actor, {}) : null
+}
+
+/** Says, or takes back, what a person has to know of a channel that works all the same. */
+export async function noteChannelTrouble(tx: Tx, id: ChannelId, trouble: string | null): Promise<void> {
+  const row = await tx
+    .updateTable('channels')
+    .set({ state_reason: trouble })
+    .where('id', '=', id)
+    .where('state', '=', 'connected')
+    .where('deleted_at', 'is', null)
+    .where('state_reason', 'is distinct from', trouble)
+    .returning('state')
+    .executeTakeFirst()
+  if (row) await recordLive(tx, [{ event: 'channel', data: { channelId: id, state: row.state } }])
 }
 
 /** Its conversations and tasks stay readable; its secrets are gone for good. @returns whether there was such a channel */

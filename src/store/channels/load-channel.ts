@@ -16,7 +16,9 @@ export interface ChannelSecrets {
 }
 
 /** A channel's row without what is encrypted in it. */
-export type ChannelRow = Omit<Selectable<ChannelsTable>, 'secrets' | 'app_secret_hash' | 'config'> & { config: ChannelSettings }
+export type ChannelRow = Omit<Selectable<ChannelsTable>, 'secrets' | 'app_secret_hash' | 'config'> & {
+  config: ChannelSettings
+}
 
 /** What `channels.config` holds: the provider's settings that are no secret. */
 export interface ChannelSettings {
@@ -57,7 +59,12 @@ export async function loadChannel(db: Db | Tx, secrets: SecretBox, id: ChannelId
 /** A whole row as it may be shown. */
 export function withoutSecrets(whole: Selectable<ChannelsTable>): ChannelRow {
   const { secrets: _sealed, app_secret_hash: _hash, config, ...row } = whole
-  return { ...row, config: config as unknown as ChannelSettings }
+  const {
+    graphUrl,
+    checked = false,
+    previousAppSecretHash = null,
+  } = config as Pick<ChannelSettings, 'graphUrl'> & Partial<ChannelSettings>
+  return { ...row, config: { graphUrl, checked, previousAppSecretHash } }
 }
 
 /** Decrypts a whole row. */

@@ -15,7 +15,12 @@ async function releaseBatch(tx: Tx, channel: ChannelId): Promise<ConversationId[
     .selectFrom('conversations')
     .select('id')
     .where('id', 'in', (select) =>
-      select.selectFrom('deliveries').select('conversation_id').where('channel_id', '=', channel).where('state', '=', 'queued').where('parked', 'is not', null),
+      select
+        .selectFrom('deliveries')
+        .select('conversation_id')
+        .where('channel_id', '=', channel)
+        .where('state', '=', 'queued')
+        .where('parked', 'is not', null),
     )
     .orderBy('id')
     .limit(BATCH)
@@ -58,14 +63,21 @@ export async function releaseParked(
  * What was parked although its channel is connected: a worker may have parked it in the moment of the change, or
  * a crash came between the change and the release. Called now and then by every server.
  */
-export async function releaseStranded(db: Db, eventsStored: (conversations: Iterable<ConversationId>) => void): Promise<void> {
+export async function releaseStranded(
+  db: Db,
+  eventsStored: (conversations: Iterable<ConversationId>) => void,
+): Promise<void> {
   const channels = await db
     .selectFrom('channels')
     .select('id')
     .where('state', '=', 'connected')
     .where('deleted_at', 'is', null)
     .where('id', 'in', (select) =>
-      select.selectFrom('deliveries').select('channel_id').where('state', '=', 'queued').where('parked', 'is not', null),
+      select
+        .selectFrom('deliveries')
+        .select('channel_id')
+        .where('state', '=', 'queued')
+        .where('parked', 'is not', null),
     )
     .execute()
   for (const { id } of channels) await releaseParked(db, id, eventsStored)

@@ -100,7 +100,10 @@ export async function addComment(
   const deliveries: DeliveryId[] = []
   if (gate && toSend) {
     const { rules, parked } = gate.value
-    const parts = composeDeliveries({ text, attachments: toSend.value, quoted: rules.quotes ? quoted.value : null }, rules)
+    const parts = composeDeliveries(
+      { text, attachments: toSend.value, quoted: rules.quotes ? quoted.value : null },
+      rules,
+    )
     for (const [ordinal, part] of parts.entries()) {
       const id = newId<DeliveryId>()
       deliveries.push(id)
@@ -174,9 +177,14 @@ async function takeFiles(tx: Tx, actor: Actor, ids: AttachmentId[]): Promise<Ref
     return row ? [{ id, name: row.name, mime: row.mime, size: row.size ?? 0 }] : []
   })
   if (files.length === wanted.length) return done(files)
-  return refuse('invalid', 'unknown_attachment', 'A file was not uploaded by you, or is used by another comment already', {
-    ids: wanted.filter((id) => !found.has(id)),
-  })
+  return refuse(
+    'invalid',
+    'unknown_attachment',
+    'A file was not uploaded by you, or is used by another comment already',
+    {
+      ids: wanted.filter((id) => !found.has(id)),
+    },
+  )
 }
 
 /** What the provider calls the entry that is answered; null where it never left or came from outside. */
@@ -193,7 +201,9 @@ async function findQuoted(
     )) as quoted
     from comments m where m.id = ${replyTo} and m.task_id = ${task}`.execute(tx)
   const row = rows[0]
-  return row ? done(row.quoted) : refuse('invalid', 'unknown_comment', 'The comment that this answers is not in this task')
+  return row
+    ? done(row.quoted)
+    : refuse('invalid', 'unknown_comment', 'The comment that this answers is not in this task')
 }
 
 /** Can the channel carry this text and these files? */

@@ -52,7 +52,10 @@ export async function mergeContacts(
   // Who wants no marketing wants none, whichever of the two said so.
   await tx
     .updateTable('contacts')
-    .set({ updated_at: sql<Date>`now()`, ...(optOut && !contacts.get(intoId)?.opted_out_at ? { opted_out_at: optOut } : {}) })
+    .set({
+      updated_at: sql<Date>`now()`,
+      ...(optOut && !contacts.get(intoId)?.opted_out_at ? { opted_out_at: optOut } : {}),
+    })
     .where('id', '=', intoId)
     .execute()
   await audit(tx, {
@@ -87,11 +90,7 @@ export async function unmergeContacts(
 
   const moved = await moveConversations(tx, { from: holder, to: merge.from_id, only: merge.moved.conversations })
   await forgetInLaterMerges(tx, merge.into_id, moved)
-  await tx
-    .updateTable('contact_merges')
-    .set({ undone_at: sql<Date>`now()` })
-    .where('id', '=', id)
-    .execute()
+  await tx.updateTable('contact_merges').set({ undone_at: sql<Date>`now()` }).where('id', '=', id).execute()
   await tx
     .updateTable('contacts')
     .set({ merged_into: null, updated_at: sql<Date>`now()` })
@@ -184,7 +183,13 @@ async function lockConversationsOf(tx: Tx, contacts: readonly ContactId[]): Prom
 
 async function lockConversations(tx: Tx, ids: readonly ConversationId[]): Promise<void> {
   if (ids.length === 0) return
-  await tx.selectFrom('conversations').select('id').where('id', 'in', [...ids]).orderBy('id').forUpdate().execute()
+  await tx
+    .selectFrom('conversations')
+    .select('id')
+    .where('id', 'in', [...ids])
+    .orderBy('id')
+    .forUpdate()
+    .execute()
 }
 
 async function lockContacts(tx: Tx, ids: readonly ContactId[]) {

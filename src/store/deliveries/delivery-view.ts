@@ -58,5 +58,8 @@ function selectDeliveries(db: Db | Tx) {
     .selectFrom('deliveries as d')
     .innerJoin('comments as m', 'm.id', 'd.comment_id')
     .selectAll('d')
-    .select(['m.task_id', sql<string>`d.queued_at::text`.as('queued_key')])
+    .select([
+      'm.task_id',
+      sql<string>`to_char(d.queued_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`.as('queued_key'),
+    ])
 }

@@ -22,7 +22,8 @@ export const CHANNEL_PAUSED = 'channel_paused'
 
 /**
  * May an ordinary message leave for the client now (design.md, Sends)? Asked in the transaction that makes the delivery,
- * under the conversation's lock. The channel's row is held too: whoever resumes it sees our delivery or we see them.
+ * under the conversation's lock. The channel's row is not held: every inbound message writes to it. Should it be resumed
+ * in this very moment, the sweep for stranded deliveries finds what we park (src/store/channels/release-parked.ts).
  * @returns the provider's rules, and why the delivery must wait, if it must
  */
 export async function checkGate(
@@ -34,7 +35,6 @@ export async function checkGate(
     .selectFrom('channels')
     .select(['provider', 'state', 'deleted_at'])
     .where('id', '=', conversation.channel_id)
-    .forShare()
     .executeTakeFirstOrThrow()
   if (channel.deleted_at !== null || channel.state === 'disconnected') {
     return refuse('conflict', 'channel_disconnected', 'The channel is disconnected: nothing can be sent over it')

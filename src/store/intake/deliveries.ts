@@ -42,10 +42,7 @@ const FIND: Statement = {
 }
 
 /** The deliveries that statuses are about, without a lock: their conversations are locked first. */
-export async function findDeliveries(
-  run: Run,
-  messages: readonly ReportedMessage[],
-): Promise<FoundDelivery[]> {
+export async function findDeliveries(run: Run, messages: readonly ReportedMessage[]): Promise<FoundDelivery[]> {
   if (messages.length === 0) return []
   const named = messages.map(({ channelId, providerMessageId, deliveryId }) => ({
     channelId,

@@ -49,7 +49,7 @@ const AUDIT: Statement = {
   name: 'intake-audit',
   text: `insert into audit_log (actor_kind, actor_id, action, subject_kind, subject_id, detail)
     select a.actor, a."actorId", a.action, a.kind, a.id, a.detail
-    from jsonb_to_recordset($1::jsonb) as a (actor text, "actorId" text, action text, kind text, id text, detail jsonb)`,
+    from jsonb_to_recordset($1::jsonb) as a (actor text, "actorId" uuid, action text, kind text, id text, detail jsonb)`,
 }
 
 /** Audit on the intake's own connection. */

@@ -22,7 +22,7 @@ export const runIn =
  * - The plans are kept: made while tables are small, they would scan them for ever, so only index plans are allowed.
  */
 const BEGIN = `begin;
-  set local lock_timeout = '5s';
+  set local lock_timeout = '1s';
   set local enable_seqscan = off; set local enable_hashjoin = off; set local enable_mergejoin = off`
 
 /**
@@ -52,7 +52,8 @@ export async function inIntakeTransaction<T>(pool: pg.Pool, work: (run: Run) => 
     return result
   } catch (error) {
     // After a timeout the connection is still busy; after anything but an answer of PostgreSQL its state is not known.
-    const usable = !lost && (error instanceof pg.DatabaseError || !isConnectionError(error)) && (await rolledBack(client))
+    const usable =
+      !lost && (error instanceof pg.DatabaseError || !isConnectionError(error)) && (await rolledBack(client))
     giveBack(!usable)
     throw error
   }

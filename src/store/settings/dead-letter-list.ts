@@ -15,11 +15,18 @@ export interface DeadLetterFilter {
 }
 
 /** Newest first. @returns up to `limit` + 1 rows */
-export async function listDeadLetters(db: Db, { after, limit, state, channelIds }: DeadLetterFilter): Promise<DeadLetterRow[]> {
-  let query = db.selectFrom('dead_letters').selectAll().orderBy('id', 'desc').limit(limit + 1)
+export async function listDeadLetters(
+  db: Db,
+  { after, limit, state, channelIds }: DeadLetterFilter,
+): Promise<DeadLetterRow[]> {
+  let query = db
+    .selectFrom('dead_letters')
+    .selectAll()
+    .orderBy('id', 'desc')
+    .limit(limit + 1)
   if (after) query = query.where('id', '<', after)
   if (state !== 'all') query = query.where('resolved_at', state === 'open' ? 'is' : 'is not', null)
-  if (channelIds) query = query.where('channel_id', 'in', channelIds.length > 0 ? channelIds : [null])
+  if (channelIds) query = query.where(sql<boolean>`channel_id = any(${[...channelIds]})`)
   return query.execute()
 }
 

@@ -9,7 +9,11 @@ export type GroupRow = Selectable<GroupsTable>
 
 /** @returns up to `limit` + 1 rows */
 export async function listGroups(db: Db, page: { after: GroupId | null; limit: number }): Promise<GroupRow[]> {
-  let query = db.selectFrom('groups').selectAll().orderBy('id').limit(page.limit + 1)
+  let query = db
+    .selectFrom('groups')
+    .selectAll()
+    .orderBy('id')
+    .limit(page.limit + 1)
   if (page.after) query = query.where('id', '>', page.after)
   return query.execute()
 }
@@ -18,7 +22,11 @@ export function findGroup(db: Db | Tx, id: GroupId): Promise<GroupRow | undefine
   return db.selectFrom('groups').selectAll().where('id', '=', id).executeTakeFirst()
 }
 
-export async function createGroup(tx: Tx, group: { name: string; memberIds: UserId[] }, actor: AuditEntry['actor']): Promise<GroupRow> {
+export async function createGroup(
+  tx: Tx,
+  group: { name: string; memberIds: UserId[] },
+  actor: AuditEntry['actor'],
+): Promise<GroupRow> {
   const row = await tx
     .insertInto('groups')
     .values({ id: newId<GroupId>(), name: group.name, member_ids: group.memberIds })
@@ -42,7 +50,12 @@ export async function changeGroup(
   if (Object.keys(columns).length === 0) return (await findGroup(tx, id)) ?? null
   const row = await tx.updateTable('groups').set(columns).where('id', '=', id).returningAll().executeTakeFirst()
   if (!row) return null
-  await audit(tx, { actor, action: 'group.changed', subject: { kind: 'group', id }, detail: { fields: Object.keys(changes) } })
+  await audit(tx, {
+    actor,
+    action: 'group.changed',
+    subject: { kind: 'group', id },
+    detail: { fields: Object.keys(changes) },
+  })
   return row
 }
 

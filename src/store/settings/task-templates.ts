@@ -27,8 +27,15 @@ const columnsOf = (values: Partial<TaskTemplateValues>) => ({
 })
 
 /** @returns up to `limit` + 1 rows */
-export async function listTaskTemplates(db: Db, page: { after: TaskTemplateId | null; limit: number }): Promise<TaskTemplateRow[]> {
-  let query = db.selectFrom('task_templates').selectAll().orderBy('id').limit(page.limit + 1)
+export async function listTaskTemplates(
+  db: Db,
+  page: { after: TaskTemplateId | null; limit: number },
+): Promise<TaskTemplateRow[]> {
+  let query = db
+    .selectFrom('task_templates')
+    .selectAll()
+    .orderBy('id')
+    .limit(page.limit + 1)
   if (page.after) query = query.where('id', '>', page.after)
   return query.execute()
 }
@@ -37,7 +44,11 @@ export function findTaskTemplate(db: Db | Tx, id: TaskTemplateId): Promise<TaskT
   return db.selectFrom('task_templates').selectAll().where('id', '=', id).executeTakeFirst()
 }
 
-export async function createTaskTemplate(tx: Tx, values: TaskTemplateValues, actor: AuditEntry['actor']): Promise<TaskTemplateRow> {
+export async function createTaskTemplate(
+  tx: Tx,
+  values: TaskTemplateValues,
+  actor: AuditEntry['actor'],
+): Promise<TaskTemplateRow> {
   const row = await tx
     .insertInto('task_templates')
     .values({
@@ -104,7 +115,8 @@ export async function deleteTaskTemplate(
  * A conversation with an unknown client becomes a task named after them, worked on by whoever set the channel up (M9).
  */
 export async function defaultTaskTemplate(tx: Tx): Promise<TaskTemplateId> {
-  const find = () => tx.selectFrom('task_templates').select('id').orderBy('created_at').orderBy('id').limit(1).executeTakeFirst()
+  const find = () =>
+    tx.selectFrom('task_templates').select('id').orderBy('created_at').orderBy('id').limit(1).executeTakeFirst()
   const found = await find()
   if (found) return found.id
   const made = await createTaskTemplate(

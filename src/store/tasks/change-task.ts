@@ -1,4 +1,4 @@
-import { sql, type Selectable } from 'kysely'
+import { type Selectable, sql } from 'kysely'
 import type { CommentId, ConversationId, TaskId, UserId } from '../../domain/ids.ts'
 import { type Actor, auditActor } from '../actor.ts'
 import { audit } from '../audit.ts'
@@ -105,12 +105,7 @@ export async function changeTask(
     )
   }
   if (fields.length > 0) {
-    await appendEvent(
-      tx,
-      task.conversation_id,
-      { kind: 'task.changed', task: id, fields, by: actor.userId },
-      { at },
-    )
+    await appendEvent(tx, task.conversation_id, { kind: 'task.changed', task: id, fields, by: actor.userId }, { at })
   }
   if (fields.includes('assignees')) comments.push(await noteAssignees(tx, actor, task, change.assigneeIds ?? []))
 
@@ -170,10 +165,7 @@ async function noteInFeed(
 }
 
 /** Null takes a field away; what is not named stays. */
-export function mergeFields(
-  fields: Record<string, unknown>,
-  change: Record<string, unknown>,
-): Record<string, unknown> {
+export function mergeFields(fields: Record<string, unknown>, change: Record<string, unknown>): Record<string, unknown> {
   return Object.fromEntries(Object.entries({ ...fields, ...change }).filter(([, value]) => value !== null))
 }
 

@@ -130,7 +130,7 @@ function selectTasks(db: Db | Tx) {
       't.created_at',
       't.updated_at',
       't.closed_at',
-      sql<string>`t.updated_at::text`.as('updated_key'),
+      sql<string>`to_char(t.updated_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`.as('updated_key'),
     ])
 }
 
@@ -162,6 +162,10 @@ async function withPeople(db: Db | Tx, rows: readonly TaskRow[]): Promise<TaskVi
 
 export async function userNames(db: Db | Tx, ids: readonly UserId[]): Promise<Map<UserId, string>> {
   if (ids.length === 0) return new Map()
-  const users = await db.selectFrom('users').select(['id', 'name']).where('id', 'in', [...ids]).execute()
+  const users = await db
+    .selectFrom('users')
+    .select(['id', 'name'])
+    .where('id', 'in', [...ids])
+    .execute()
   return new Map(users.map(({ id, name }) => [id, name]))
 }

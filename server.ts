@@ -1,0 +1,104 @@
+import { createServer } from 'node:http'
+import { join } from 'node:path'
+import { getRequestListener } from '@hono/node-server'
+import { Client, Connection } from '@temporalio/client'
+import { loadConfig } from './src/config.ts'
+import { exitWithParent } from './src/dev/parent-watch.ts'
+import { createApp, type Part } from './src/http/app.ts'
+import type { HttpDeps } from './src/http/context.ts'
+import { webAppRoutes } from './src/http/web-app.ts'
+import { webhookRoutes } from './src/http/webhooks.ts'
+import { workRoutes } from './src/http/work/index.ts'
+import { Dispatcher } from './src/intake/dispatcher.ts'
+import { temporalSignals } from './src/intake/signal-conversation.ts'
+import { Sweeper } from './src/intake/sweeper.ts'
+import { createLog } from './src/log.ts'
+import { diskFiles } from './src/store/disk-files.ts'
+import { openDatabase } from './src/store/index.ts'
+import { secretBox } from './src/store/secret-box.ts'
+import { temporalConnectionOptions } from './src/temporal-connection.ts'
+
+/**
+ * The HTTP side: webhooks that signal workflows, the API, live updates, the web app.
+ * Any number of these processes may run side by side (README, Scaling).
+ */
+const config = loadConfig(process.env)
+const log = createLog(config.logLevel, 'server')
+exitWithParent()
+
+const database = openDatabase(config.databaseUrl, {
+  maxConnections: config.databaseConnections,
+  onIdleError: (error) => log.warn({ err: error }, 'a database connection broke'),
+})
+const secrets = secretBox(config.secretKeys)
+// Lazy: the server starts, stores and answers while Temporal is away (P1).
+const connection = Connection.lazy(temporalConnectionOptions(config.temporal))
+const temporal = new Client({ connection, namespace: config.temporal.namespace })
+const dispatcher = new Dispatcher({
+  db: database.db,
+  signal: temporalSignals(temporal, config.temporal.queuePrefix),
+  log,
+})
+const sweeper = new Sweeper({ database, dispatcher, log })
+
+const deps: HttpDeps = {
+  config,
+  database,
+  files: diskFiles(join(config.dataDir, 'files')),
+  secrets,
+  log,
+  eventsStored: (conversations) => dispatcher.stored(conversations),
+  temporalProblem,
+}
+
+const work = workRoutes(deps)
+const parts: Part[] = [
+  { mount: (app) => app.route('/', webhookRoutes(deps)) },
+  { mount: (app) => app.route('/api', work.routes) },
+  { mount: (app) => app.route('/', webAppRoutes(join(import.meta.dirname, 'web'))), fallback: true },
+]
+const simulator = config.simulator ? await startSimulator() : null
+const server = createServer(getRequestListener(createApp(deps, parts).fetch, { hostname: config.host }))
+// A client that sends a byte a second must not hold a connection for ever (F18).
+server.headersTimeout = 15_000
+server.requestTimeout = 10 * 60_000
+
+server.listen(config.port, config.host, () => {
+  log.info({ host: config.host, port: config.port }, 'the server listens')
+  sweeper.start()
+})
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void stop())
+
+/** Answers what is under way, then lets go of everything. What is not dispatched yet is found by the next sweep. */
+async function stop(): Promise<void> {
+  const closed = new Promise((resolve) => server.close(resolve))
+  await work.stop()
+  await simulator?.stop()
+  server.closeIdleConnections()
+  const patience = setTimeout(() => server.closeAllConnections(), 3_000)
+  await closed
+  clearTimeout(patience)
+  await sweeper.stop()
+  await dispatcher.stop()
+  await connection.close()
+  await database.close()
+}
+
+/** null while Temporal answers. */
+async function temporalProblem(): Promise<string | null> {
+  try {
+    await connection.withDeadline(Date.now() + 1_500, () => connection.workflowService.getSystemInfo({}))
+    return dispatcher.problem()
+  } catch (error) {
+    log.debug({ err: error }, 'Temporal does not answer')
+    return 'Temporal does not answer'
+  }
+}
+
+/** The stand-in for Meta; loaded only where it is wanted (design.md, The Graph simulator). */
+async function startSimulator() {
+  const { mountSimulator } = await import('./src/dev/demo.ts')
+  const mounted = await mountSimulator({ config, database, secrets, log })
+  parts.unshift(mounted.part)
+  return mounted
+}

@@ -1,0 +1,97 @@
+import type { ChannelEffect } from '../../domain/channel-event.ts'
+import { providerErrorRule } from '../../domain/provider-errors.ts'
+import { at, errorsAt, objectAt, objectsAt, textAt } from './fields.ts'
+import type { JsonObject } from './wire-json.ts'
+
+const NOTHING: ChannelEffect = { does: 'nothing' }
+const disconnect = (reason: string): ChannelEffect => ({ does: 'disconnect', reason })
+const restrict = (reason: string): ChannelEffect => ({ does: 'restrict', reason })
+const needsAttention = (reason: string): ChannelEffect => ({ does: 'needs_attention', reason })
+
+type EffectReader = (value: JsonObject) => ChannelEffect
+
+const EFFECTS: Record<string, EffectReader> = {
+  account_update: accountUpdate,
+  account_alerts: accountAlert,
+  account_review_update: (value) =>
+    textAt(value, 'decision') === 'REJECTED' ? needsAttention('Meta rejected the account in its review') : NOTHING,
+  phone_number_name_update: (value) =>
+    textAt(value, 'decision') === 'REJECTED'
+      ? needsAttention(`Meta rejected the display name: ${textAt(value, 'rejection_reason') ?? 'no reason given'}`)
+      : NOTHING,
+  phone_number_quality_update: (value) => {
+    const event = textAt(value, 'event')
+    return event === 'FLAGGED' || event === 'DOWNGRADE'
+      ? needsAttention(`Meta lowered the number's quality: ${event}`)
+      : NOTHING
+  },
+  security: (value) => needsAttention(`two-step verification of the number: ${textAt(value, 'event') ?? 'changed'}`),
+  errors: (value) => {
+    const grave = errorsAt(value, 'errors').find((error) => providerErrorRule(error.code).class === 'channel_down')
+    return grave === undefined ? NOTHING : needsAttention(`WhatsApp reports error ${grave.code}: ${grave.title}`)
+  },
+}
+
+/** What an account-level field means for the channel now (reference §4.2, §4.3); fields not named here mean nothing. */
+export function effectOf(kind: string, value: JsonObject): ChannelEffect {
+  return Object.hasOwn(EFFECTS, kind) ? (EFFECTS[kind]?.(value) ?? NOTHING) : NOTHING
+}
+
+function accountUpdate(value: JsonObject): ChannelEffect {
+  const event = textAt(value, 'event')
+  switch (event) {
+    case 'PARTNER_REMOVED':
+    case 'PARTNER_APP_UNINSTALLED':
+    case 'ACCOUNT_OFFBOARDED':
+    case 'ACCOUNT_DELETED': {
+      const why = objectAt(value, 'disconnection_info')
+      const details = [event, textAt(why, 'reason'), textAt(why, 'initiated_by')]
+      return disconnect(details.filter((word) => word !== null).join(' '))
+    }
+    case 'ACCOUNT_RECONNECTED':
+      return { does: 'reconnect' }
+    case 'ACCOUNT_RESTRICTION':
+      return restriction(value)
+    case 'ACCOUNT_VIOLATION': {
+      const violation = textAt(objectAt(value, 'violation_info'), 'violation_type')
+      return needsAttention(`Meta reports a violation of its policy: ${violation ?? 'no type given'}`)
+    }
+    case 'DISABLED_UPDATE':
+      return ban(value)
+    // PARTNER_ADDED and PARTNER_APP_INSTALLED bring a new token with them: a person connects the channel again.
+    default:
+      return NOTHING
+  }
+}
+
+/** Only types about messages and templates keep the channel from sending. */
+function restriction(value: JsonObject): ChannelEffect {
+  const all = objectsAt(value, 'restriction_info').map((info) => ({
+    type: textAt(info, 'restriction_type') ?? 'unknown',
+    until: textAt(info, 'expiration'),
+  }))
+  const words = all.map(({ type, until }) => (until === null ? type : `${type} until ${until}`)).join(', ')
+  const stopsSending = all.some(({ type }) => /MESSAGING|TEMPLATES/.test(type))
+  return stopsSending ? restrict(words) : needsAttention(`Meta restricted the account: ${words || 'no type given'}`)
+}
+
+/** `waba_ban_state` is a word, in one example of Meta's a list of words. */
+function ban(value: JsonObject): ChannelEffect {
+  const info = objectAt(value, 'ban_info')
+  const stated = at(info, 'waba_ban_state')
+  const states: unknown[] = Array.isArray(stated) ? stated : [stated]
+  const date = textAt(info, 'waba_ban_date')
+  if (states.includes('DISABLE')) return restrict(`Meta disabled the account${date === null ? '' : ` on ${date}`}`)
+  if (states.includes('SCHEDULE_FOR_DISABLE')) {
+    return needsAttention(`Meta will disable the account${date === null ? '' : ` on ${date}`}`)
+  }
+  return states.includes('REINSTATE') ? { does: 'reconnect' } : needsAttention('Meta reports a ban of the account')
+}
+
+function accountAlert(value: JsonObject): ChannelEffect {
+  const info = objectAt(value, 'alert_info')
+  const severity = textAt(info, 'alert_severity')
+  return severity === 'CRITICAL' || severity === 'WARNING'
+    ? needsAttention(textAt(info, 'alert_type') ?? 'Meta sent an alert about the account')
+    : NOTHING
+}

@@ -1,0 +1,113 @@
+import { randomUUID } from 'node:crypto'
+import type { Hono } from 'hono'
+import { bodyLimit } from 'hono/body-limit'
+import { methodNotAllowed } from 'hono/method-not-allowed'
+import { secureHeaders } from 'hono/secure-headers'
+import { authenticator } from './auth.ts'
+import { channelRoutes } from './channels.ts'
+import type { HttpDeps, HttpEnv, Routes } from './context.ts'
+import { deadLetterRoutes } from './dead-letters.ts'
+import { envelope, errorAnswers } from './error-answers.ts'
+import { ApiError } from './errors.ts'
+import { groupRoutes } from './groups.ts'
+import { healthRoutes } from './health.ts'
+import { openapiDocument } from './openapi.ts'
+import { requestLog } from './request-log.ts'
+import { newRoutes } from './routes.ts'
+import { sessionRoutes } from './sessions.ts'
+import { taskTemplateRoutes } from './task-templates.ts'
+import { tokenRoutes } from './tokens.ts'
+import { userRoutes } from './users.ts'
+
+/** Something that server.ts puts beside the routes below: daily work, webhooks, the simulator, the web app. */
+export interface Part {
+  mount: (app: Routes) => void
+  /** Answers whatever path nothing else does (the web app), so it comes after the API's own 404. */
+  fallback?: boolean
+}
+
+/** Largest body of a request that is no upload; uploads (multipart) have limits of their own where they are read. */
+const MAX_BODY_BYTES = 1024 * 1024
+
+/**
+ * The whole HTTP side of Parley. Everything under `/api` is behind sign-in and the body limit, parts included.
+ * @example
+ * createApp(deps, [{ mount: (app) => app.route('/api', workRoutes(deps)) }])
+ */
+export function createApp(deps: HttpDeps, parts: readonly Part[] = []): Routes {
+  const app = newRoutes()
+  app.onError(errorAnswers(deps.log))
+  app.notFound((c) => c.json(envelope('not_found', 'There is nothing at this address'), 404))
+
+  app.use(async (c, next) => {
+    c.set('requestId', randomUUID())
+    c.header('x-request-id', c.get('requestId'))
+    await next()
+  })
+  app.use(requestLog(deps.log))
+  app.use(apiHeaders)
+  app.use(
+    methodNotAllowed({
+      app: onlyExactRoutes(app),
+      onMethodNotAllowed: (c, methods) =>
+        c.json(envelope('method_not_allowed', `${c.req.method} is not possible here`, { allowed: methods }), 405, {
+          allow: methods.join(', '),
+        }),
+    }),
+  )
+
+  app.use('/api/*', authenticator(deps).middleware)
+  app.use('/api/*', async (c, next) => {
+    await next()
+    if (!c.res.headers.has('cache-control')) c.header('cache-control', 'no-store')
+  })
+  app.use('/api/*', async (c, next) => (isUpload(c.req.header('content-type')) ? next() : limitBody(c, next)))
+
+  app.route('/', healthRoutes(deps))
+  const settings = [
+    sessionRoutes,
+    userRoutes,
+    groupRoutes,
+    tokenRoutes,
+    taskTemplateRoutes,
+    channelRoutes,
+    deadLetterRoutes,
+  ]
+  for (const routes of settings) app.route('/api', routes(deps))
+  app.get('/api/openapi.json', (c) => c.json(openapiDocument(app, deps.config.publicUrl)))
+
+  for (const part of parts) if (!part.fallback) part.mount(app)
+  app.all('/api/*', (c) => c.json(envelope('not_found', 'There is nothing at this address'), 404))
+  for (const part of parts) if (part.fallback) part.mount(app)
+  return app
+}
+
+/** For answers that are data. Pages (the web app, the simulator's phone) set a policy of their own, which then stands. */
+const apiHeaders = secureHeaders({
+  contentSecurityPolicy: {
+    defaultSrc: ["'none'"],
+    frameAncestors: ["'none'"],
+    baseUri: ["'none'"],
+    formAction: ["'none'"],
+  },
+  referrerPolicy: 'no-referrer',
+  xFrameOptions: 'DENY',
+  overwrite: false,
+})
+
+const limitBody = bodyLimit({
+  maxSize: MAX_BODY_BYTES,
+  onError: () => {
+    throw new ApiError(413, 'body_too_large', 'The body is larger than 1 MB')
+  },
+})
+
+const isUpload = (contentType: string | undefined): boolean => /^multipart\/form-data\b/i.test(contentType ?? '')
+
+/** Patterns with a star answer for whole trees; they do not make every other method a wrong one. */
+const onlyExactRoutes = (app: Routes): Hono<HttpEnv> =>
+  ({
+    get routes() {
+      return app.routes.filter((route) => !route.path.includes('*'))
+    },
+  }) as unknown as Hono<HttpEnv>

@@ -1,0 +1,83 @@
+import type { ErrorHandler } from 'hono'
+import { HTTPException } from 'hono/http-exception'
+import type { Logger } from 'pino'
+import { ZodError } from 'zod'
+import { isOutage, sqlState } from '../store/database.ts'
+import type { HttpEnv } from './context.ts'
+import { ApiError } from './errors.ts'
+import { invalidRequest } from './routes.ts'
+
+/** Every error as the contract's envelope; what nobody foresaw is logged, and answered without its words. */
+export const errorAnswers =
+  (log: Logger): ErrorHandler<HttpEnv> =>
+  (error, c) => {
+    const answer = asApiError(error)
+    if (!answer) {
+      log.error(
+        { requestId: c.get('requestId'), method: c.req.method, path: c.req.path, error: describeError(error) },
+        'request failed',
+      )
+      return c.json(
+        {
+          error: {
+            code: 'internal',
+            message: 'Something went wrong inside; it has been logged',
+            details: { requestId: c.get('requestId') },
+          },
+        },
+        500,
+      )
+    }
+    if (answer.status === 503) {
+      log.warn({ requestId: c.get('requestId'), code: answer.code, error: describeError(error) }, 'request refused')
+      c.header('retry-after', '5')
+    }
+    return c.json(envelope(answer.code, answer.message, answer.details), answer.status)
+  }
+
+export const envelope = (code: string, message: string, details?: unknown) => ({
+  error: { code, message, ...(details !== undefined && { details }) },
+})
+
+function asApiError(error: Error): ApiError | null {
+  if (error instanceof ApiError) return error
+  if (error instanceof ZodError) return invalidRequest(error, 'request')
+  if (error instanceof HTTPException) return HTTP_EXCEPTIONS[error.status] ?? null
+  if (isOutage(error))
+    return new ApiError(503, 'database_unavailable', 'The database cannot be reached; ask again in a moment')
+  // Text that PostgreSQL cannot hold: NUL, or half of a surrogate pair.
+  if (['22021', '22P05'].includes(sqlState(error) ?? '')) {
+    return new ApiError(400, 'invalid_request', 'The request holds characters that cannot be stored')
+  }
+  return null
+}
+
+/** What Hono and its validators throw. */
+const HTTP_EXCEPTIONS: Record<number, ApiError> = {
+  400: new ApiError(400, 'malformed_body', 'The body cannot be read as its content type says'),
+  413: new ApiError(413, 'body_too_large', 'The body is too large'),
+  415: new ApiError(
+    415,
+    'unsupported_media_type',
+    'Send the content type that this route takes, such as application/json',
+  ),
+}
+
+/**
+ * An error for the log. PostgreSQL's and the JSON parser's messages quote values, which may be secrets or message
+ * texts (P8), so of those only the code and the place are kept.
+ */
+export function describeError(error: unknown): Record<string, unknown> {
+  if (!(error instanceof Error)) return { name: typeof error }
+  const state = sqlState(error)
+  const quotesValues = state !== undefined || error instanceof SyntaxError
+  const frames = error.stack?.split('\n').filter((line) => /^\s+at /.test(line))
+  return {
+    name: error.name,
+    ...(state !== undefined && { sqlState: state }),
+    ...('constraint' in error && { constraint: error.constraint }),
+    ...(!quotesValues && { message: error.message }),
+    ...(error.cause !== undefined && { cause: describeError(error.cause) }),
+    frames: frames?.slice(0, 12).map((line) => line.trim()),
+  }
+}

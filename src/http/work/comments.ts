@@ -1,0 +1,123 @@
+import { createRoute, z } from '@hono/zod-openapi'
+import type { AttachmentId, CommentId, TaskId, UserId } from '../../domain/ids.ts'
+import { addComment } from '../../store/comments/add-comment.ts'
+import { type CommentView, type DeliveryPart, listComments, loadComment } from '../../store/comments/comment-view.ts'
+import type { HttpDeps, Routes } from '../context.ts'
+import { notFound } from '../errors.ts'
+import { idempotent } from '../idempotency.ts'
+import {
+  answer,
+  asId,
+  decodeCursor,
+  encodeCursor,
+  IdPath,
+  IdText,
+  jsonBody,
+  newRoutes,
+  PageQuery,
+  pageOf,
+  refusals,
+} from '../routes.ts'
+import { accept } from './accept.ts'
+import { announce, sendRulesOf } from './announce.ts'
+import { errorWords, type Language, languageOf } from './error-words.ts'
+import { Comment } from './shapes.ts'
+
+const tags = ['Comments']
+
+/** Longest text of a comment that stays inside; what leaves has the provider's limit. */
+const MAX_TEXT = 100_000
+/** Files of one comment. */
+const MAX_FILES = 30
+
+const NewComment = z.strictObject({
+  text: z.string().max(MAX_TEXT).nullish(),
+  attachmentIds: z.array(IdText).max(MAX_FILES).default([]),
+  notify: z
+    .strictObject({ contact: z.boolean().default(false), employeeIds: z.array(IdText).max(100).default([]) })
+    .default({ contact: false, employeeIds: [] })
+    .openapi({ description: 'Without `contact: true` nothing leaves the house' }),
+  replyTo: IdText.nullish().openapi({ description: 'Another comment of the same task' }),
+})
+
+const list = createRoute({
+  method: 'get',
+  path: '/tasks/{id}/comments',
+  tags,
+  summary: "A task's feed",
+  request: {
+    params: IdPath,
+    query: PageQuery.extend({
+      order: z
+        .enum(['oldest', 'newest'])
+        .default('oldest')
+        .openapi({ description: 'Which entries come first; `newest` pages back from the end' }),
+    }),
+  },
+  responses: { 200: answer('A page of the feed', pageOf(Comment)), ...refusals(400, 401, 404) },
+})
+const add = createRoute({
+  method: 'post',
+  path: '/tasks/{id}/comments',
+  tags,
+  summary: 'Write a comment; it reaches the client only with `notify.contact: true`',
+  request: { params: IdPath, ...jsonBody(NewComment) },
+  responses: { 201: answer('The comment', Comment), ...refusals(400, 401, 404, 409, 413, 415, 422) },
+})
+
+/** A task's feed: what the client and people wrote (M10–M12, P6). */
+export function commentRoutes(deps: HttpDeps): Routes {
+  return newRoutes()
+    .openapi(list, async (c) => {
+      const id = asId<TaskId>(c.req.valid('param').id, 'The task')
+      const { limit, cursor, order } = c.req.valid('query')
+      const after = decodeCursor(cursor, z.tuple([z.number()]))?.[0] ?? null
+      const page = await listComments(deps.database.db, c.get('principal'), id, { after, limit, order })
+      if (!page) throw notFound('The task')
+      const items = page.comments.map((comment) => commentJson(comment, languageOf(c)))
+      return c.json({ items, next: page.next === null ? null : encodeCursor(page.next) }, 200)
+    })
+    .openapi(add, async (c) => {
+      const id = asId<TaskId>(c.req.valid('param').id, 'The task')
+      const { text, attachmentIds, notify, replyTo } = c.req.valid('json')
+      return idempotent(c, deps, async (tx) => {
+        const { comment, conversation } = accept(
+          await addComment(
+            tx,
+            c.get('principal'),
+            id,
+            {
+              text: text ?? null,
+              attachmentIds: attachmentIds as AttachmentId[],
+              notifyContact: notify.contact,
+              notifyEmployees: notify.employeeIds as UserId[],
+              replyTo: (replyTo ?? null) as CommentId | null,
+            },
+            sendRulesOf,
+          ),
+        )
+        return {
+          status: 201,
+          body: commentJson(await loadComment(tx, comment), languageOf(c)),
+          afterCommit: () => announce(deps, conversation),
+        }
+      })
+    })
+}
+
+function commentJson(comment: CommentView, language: Language) {
+  return {
+    ...comment,
+    attachments: comment.attachments.map(({ errorCode, ...file }) => ({
+      ...file,
+      url: `/api/attachments/${file.id}/content`,
+      error: errorWords(errorCode, null, language),
+    })),
+    deliveries: comment.deliveries.map((part) => partJson(part, language)),
+    delivery: comment.delivery && partJson(comment.delivery, language),
+  }
+}
+
+function partJson({ errorCode, errorDetail, ...part }: DeliveryPart, language: Language) {
+  return { ...part, error: errorWords(errorCode, errorDetail, language) }
+}

@@ -1,0 +1,39 @@
+import type { Context } from 'hono'
+import { type ErrorWords, providerErrorRule } from '../../domain/provider-errors.ts'
+import { SETTLED_BY_PERSON } from '../../store/deliveries/settle-delivery.ts'
+
+export type Language = keyof ErrorWords
+
+/** The reader's language, as far as we have words in it. */
+export const languageOf = (c: Context): Language => (/^ru\b/i.test(c.req.header('accept-language') ?? '') ? 'ru' : 'en')
+
+/** What people did, and what became of files: said by us, and by no provider. */
+const OWN_WORDS: Record<string, ErrorWords> = {
+  [SETTLED_BY_PERSON]: {
+    en: 'An employee has marked this message as not sent.',
+    ru: 'Сотрудник отметил, что сообщение не отправлено.',
+  },
+  channel_deleted: {
+    en: 'The channel was deleted before this was done.',
+    ru: 'Канал удалили раньше, чем это было сделано.',
+  },
+  provider_unknown: {
+    en: 'This installation does not know the provider of the channel.',
+    ru: 'Эта установка не знает провайдера этого канала.',
+  },
+  expired: {
+    en: 'The provider does not keep the file any more. Ask the client to send it again.',
+    ru: 'Провайдер больше не хранит этот файл. Попросите клиента прислать его ещё раз.',
+  },
+  too_large: {
+    en: 'The file is larger than is accepted.',
+    ru: 'Файл больше допустимого размера.',
+  },
+}
+
+/** An error as the API shows it: a code to compare, and words for a person. */
+export function errorWords(code: string | null, detail: string | null, language: Language) {
+  if (code === null) return null
+  const words = OWN_WORDS[code] ?? providerErrorRule(code).words
+  return { code, message: words[language], detail }
+}

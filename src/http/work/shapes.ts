@@ -1,0 +1,142 @@
+import { z } from '@hono/zod-openapi'
+import { DELIVERY_STATES } from '../../domain/delivery-state.ts'
+import { MESSAGE_KINDS } from '../../domain/message.ts'
+
+/** The answers of the daily work, as contract.md has them. Times are ISO 8601 in UTC. */
+const Time = z.string().openapi({ format: 'date-time' })
+const Id = z.string()
+const Person = z.object({ id: Id, name: z.string() }).openapi('Person')
+const Fields = z.record(z.string(), z.any())
+
+export const Task = z
+  .object({
+    id: Id,
+    number: z.number().int(),
+    title: z.string(),
+    status: z.object({ key: z.string(), name: z.string(), active: z.boolean() }),
+    requester: z.object({ id: Id, name: z.string(), phone: z.string().nullable() }),
+    assignees: z.array(Person),
+    participants: z.array(Person),
+    channelId: Id,
+    conversationId: Id,
+    templateId: Id.nullable(),
+    fields: Fields,
+    createdAt: Time,
+    updatedAt: Time,
+    closedAt: Time.nullable(),
+  })
+  .openapi('Task')
+
+export const OpenedTask = Task.extend({
+  statuses: z
+    .array(z.object({ key: z.string(), name: z.string(), active: z.boolean() }))
+    .openapi({ description: 'The statuses that this task can have' }),
+  suggestedNotify: z
+    .object({ contact: z.boolean(), employeeIds: z.array(Id) })
+    .openapi({ description: 'What the composer pre-selects for whoever asks; a suggestion, never a decision' }),
+  window: z
+    .object({ open: z.boolean(), closesAt: Time.nullable() })
+    .openapi({ description: 'May free text be sent to the client now? `closesAt` null: no window, or never written' }),
+}).openapi('OpenedTask')
+
+const ErrorWords = z
+  .object({ code: z.string(), message: z.string(), detail: z.string().nullable() })
+  .openapi({ description: '`message` for a person; `detail` in the words of the provider' })
+
+const DeliveryPart = z
+  .object({
+    id: Id,
+    state: z.enum(DELIVERY_STATES),
+    providerMessageId: z.string().nullable(),
+    error: ErrorWords.nullable(),
+    parked: z.string().nullable().openapi({ description: 'Why it waits though nothing is wrong with it' }),
+  })
+  .openapi('DeliveryPart')
+
+export const AttachmentShape = z
+  .object({
+    id: Id,
+    name: z.string(),
+    mime: z.string(),
+    size: z.number().int().nullable(),
+    state: z.enum(['pending', 'stored', 'failed']),
+    url: z.string(),
+    error: ErrorWords.nullable(),
+  })
+  .openapi('Attachment')
+
+export const Comment = z
+  .object({
+    id: Id,
+    taskId: Id,
+    conversationId: Id,
+    author: z.object({
+      kind: z.enum(['contact', 'employee', 'scenario', 'system', 'phone_app']),
+      id: Id.nullable(),
+      name: z.string(),
+    }),
+    text: z.string().nullable(),
+    kind: z.enum(MESSAGE_KINDS),
+    data: Fields,
+    attachments: z.array(AttachmentShape),
+    reactions: z.array(z.object({ emoji: z.string(), by: z.enum(['contact', 'phone_app']), at: Time })),
+    editedAt: Time.nullable(),
+    deletedAt: Time.nullable(),
+    replyTo: Id.nullable(),
+    notified: z.array(z.object({ kind: z.enum(['contact', 'employee']), id: Id })),
+    delivery: DeliveryPart.nullable().openapi({ description: 'The part that is furthest behind' }),
+    deliveries: z.array(DeliveryPart),
+    bulk: z.boolean(),
+    at: Time,
+  })
+  .openapi('Comment')
+
+export const Uploaded = z
+  .object({ id: Id, name: z.string(), mime: z.string(), size: z.number().int() })
+  .openapi('UploadedAttachment')
+
+export const Contact = z
+  .object({
+    id: Id,
+    name: z.string(),
+    phone: z.string().nullable(),
+    identities: z.array(
+      z.object({ id: Id, channelId: Id, kind: z.string(), value: z.string(), retiredAt: Time.nullable() }),
+    ),
+    optedOut: z.boolean(),
+    fields: Fields,
+    tags: z.array(z.string()),
+    mergedInto: Id.nullable().openapi({ description: 'The contact that stands for this one since a merge' }),
+    createdAt: Time,
+    updatedAt: Time,
+  })
+  .openapi('Contact')
+
+export const Delivery = DeliveryPart.extend({
+  commentId: Id,
+  taskId: Id,
+  conversationId: Id,
+  channelId: Id,
+  ordinal: z.number().int(),
+  attempt: z.number().int(),
+  queuedAt: Time,
+  acceptedAt: Time.nullable(),
+  sentAt: Time.nullable(),
+  deliveredAt: Time.nullable(),
+  readAt: Time.nullable(),
+  playedAt: Time.nullable(),
+  failedAt: Time.nullable(),
+}).openapi('Delivery')
+
+export const DeliveryWithAttempts = Delivery.extend({
+  attempts: z.array(
+    z.object({
+      attempt: z.number().int(),
+      outcome: z.enum(['accepted', 'rejected', 'unknown']).nullable(),
+      error: ErrorWords.nullable(),
+      providerMessageId: z.string().nullable(),
+      startedAt: Time,
+      endedAt: Time.nullable(),
+    }),
+  ),
+}).openapi('DeliveryWithAttempts')

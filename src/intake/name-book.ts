@@ -1,0 +1,117 @@
+import type { ConversationEvent, IdentityValue } from '../domain/conversation-event.ts'
+import { candidateNames, matchConversation } from '../domain/identity-match.ts'
+import type { ChannelId, ConversationId } from '../domain/ids.ts'
+import { type ChannelName, findNames, nameKey, type OwnedName } from '../store/intake/names.ts'
+import type { Run } from '../store/intake/run.ts'
+import { newId } from '../store/new-id.ts'
+import type { RoutedItem } from './route-items.ts'
+
+type ConversationItem = Extract<RoutedItem, { to: 'conversation' }>
+
+/**
+ * Which conversation each name belongs to, as the database knows it and as the items at hand add to it. Filled with two
+ * lookups at most; what it opened and added is written in one go.
+ */
+export class NameBook {
+  readonly #owners = new Map<string, ConversationId>()
+  readonly #opened: { id: ConversationId; channelId: ChannelId }[] = []
+  readonly #added: OwnedName[] = []
+  readonly #conflicts = new Map<string, { conversation: ConversationId; other: ConversationId }>()
+
+  /** Looks up every name as it is, and those numbers that are not found under the other forms they are known in. */
+  static async read(run: Run, names: readonly ChannelName[]): Promise<NameBook> {
+    const book = new NameBook()
+    book.#learn(await findNames(run, distinct(names)))
+    const others = names
+      .filter((name) => !book.#owners.has(nameKey(name.channelId, name.kind, name.value)))
+      .flatMap((name) => candidateNames(name).map((candidate) => ({ ...candidate, channelId: name.channelId })))
+    book.#learn(await findNames(run, distinct(others)))
+    return book
+  }
+
+  get opened(): readonly { id: ConversationId; channelId: ChannelId }[] {
+    return this.#opened
+  }
+
+  get added(): readonly OwnedName[] {
+    return this.#added
+  }
+
+  get conflicts(): { conversation: ConversationId; other: ConversationId }[] {
+    return [...this.#conflicts.values()]
+  }
+
+  /** The conversation of an item; a new one where none of its names is known. Its new names are added to it. */
+  conversationOf({ channelId, item }: ConversationItem): ConversationId {
+    const known = item.identities.flatMap((name) => {
+      const conversation = this.#owner(channelId, name)
+      return conversation === undefined ? [] : [{ kind: name.kind, conversation }]
+    })
+    const match = matchConversation(known)
+    const conversation = match?.conversation ?? this.#open(channelId)
+    for (const other of match?.conflicts ?? []) this.#conflict(conversation, other)
+    for (const name of item.identities) this.#add(channelId, name, conversation)
+    // Before the event is worked off: the client's next message may be here already, under the new name.
+    for (const name of announcedNames(item.event)) this.#add(channelId, name, conversation)
+    return conversation
+  }
+
+  /** Names that a status reveals of somebody whose conversation is known. */
+  reveal(channelId: ChannelId, names: readonly IdentityValue[], conversation: ConversationId): void {
+    for (const name of names) {
+      const owner = this.#owners.get(nameKey(channelId, name.kind, name.value))
+      if (owner === undefined) this.#add(channelId, name, conversation)
+      else if (owner !== conversation) this.#conflict(conversation, owner)
+    }
+  }
+
+  #owner(channelId: ChannelId, name: IdentityValue): ConversationId | undefined {
+    for (const { kind, value } of [name, ...candidateNames(name)]) {
+      const owner = this.#owners.get(nameKey(channelId, kind, value))
+      if (owner !== undefined) return owner
+    }
+    return undefined
+  }
+
+  #open(channelId: ChannelId): ConversationId {
+    const id = newId<ConversationId>()
+    this.#opened.push({ id, channelId })
+    return id
+  }
+
+  #add(channelId: ChannelId, { kind, value }: IdentityValue, conversationId: ConversationId): void {
+    const key = nameKey(channelId, kind, value)
+    if (this.#owners.has(key)) return
+    this.#owners.set(key, conversationId)
+    this.#added.push({ channelId, kind, value, conversationId })
+  }
+
+  #conflict(conversation: ConversationId, other: ConversationId): void {
+    this.#conflicts.set(`${conversation} ${other}`, { conversation, other })
+  }
+
+  #learn(names: readonly OwnedName[]): void {
+    for (const { channelId, kind, value, conversationId } of names) {
+      this.#owners.set(nameKey(channelId, kind, value), conversationId)
+    }
+  }
+}
+
+/** Every name that items bring, for the lookup. */
+export function namesIn(items: readonly RoutedItem[]): ChannelName[] {
+  return items.flatMap((routed) => {
+    if (routed.to !== 'conversation' && routed.to !== 'delivery') return []
+    const names =
+      routed.to === 'delivery'
+        ? routed.item.status.identities
+        : [...routed.item.identities, ...announcedNames(routed.item.event)]
+    return names.map(({ kind, value }) => ({ channelId: routed.channelId, kind, value }))
+  })
+}
+
+const announcedNames = (event: ConversationEvent): IdentityValue[] =>
+  event.kind === 'contact.number_changed' ? event.to : []
+
+const distinct = (names: readonly ChannelName[]): ChannelName[] => [
+  ...new Map(names.map((name) => [nameKey(name.channelId, name.kind, name.value), name])).values(),
+]

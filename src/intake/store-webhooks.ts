@@ -1,0 +1,171 @@
+import type { ChannelId, ConversationId } from '../domain/ids.ts'
+import { sqlState } from '../store/database.ts'
+import { type NewChannelEvent, waitingConversations } from '../store/intake/channel-events.ts'
+import { type FoundDelivery, findDeliveries } from '../store/intake/deliveries.ts'
+import { appendEvents, type NewEvent } from '../store/intake/events.ts'
+import { lockConversations, reportConflicts, storeNames } from '../store/intake/names.ts'
+import { type NewDeadLetter, noteInbound, storeDeadLetters } from '../store/intake/notes.ts'
+import { type RawBody, storeRawBodies } from '../store/intake/raw-bodies.ts'
+import type { Run } from '../store/intake/run.ts'
+import { type NewStatus, type RecordedStatus, recordStatuses } from '../store/intake/status-reports.ts'
+import { applyStatuses } from '../store/intake/statuses.ts'
+import { applyChannelEvents } from './channel-effects.ts'
+import { NameBook, namesIn } from './name-book.ts'
+import type { RoutedItem } from './route-items.ts'
+
+/** One genuine webhook, its items given to their channels. */
+export interface RoutedWebhook {
+  /** Its bytes; or the id under which they are stored already. */
+  raw: RawBody | number
+  /** In the order of the body. */
+  items: readonly RoutedItem[]
+}
+
+/** Another server stored the same thing first: roll back and do it again, it will be found then. */
+export class RaceLost extends Error {
+  override readonly name = 'RaceLost'
+}
+
+/** Two transactions met: a deadlock, a serialization failure, a row that another one stored in between. */
+export const isRace = (error: unknown): boolean =>
+  error instanceof RaceLost || ['40P01', '40001', '23505'].includes(sqlState(error) ?? '')
+
+/** A routed item and the id of the raw body that it came in. */
+type Arrived = RoutedItem & { rawBodyId: number }
+
+/**
+ * Stores webhooks in one transaction, with a number of statements that does not depend on how many there are.
+ * Locks in the order of migrations/0001: conversations by id, then names, deliveries, channels.
+ * @param heard channels to note as heard from; not each time, for that would make them a bottleneck
+ * @returns conversations that have something new
+ * @throws RaceLost; database errors as they are
+ */
+export async function storeWebhooks(
+  run: Run,
+  webhooks: readonly RoutedWebhook[],
+  heard: readonly ChannelId[] = [],
+): Promise<ConversationId[]> {
+  const arrived = await withRawBodies(run, webhooks)
+  const messages = arrived.filter((routed) => routed.to === 'conversation')
+  const reports = arrived.filter((routed) => routed.to === 'delivery')
+  const channelEvents = arrived.filter((routed) => routed.to === 'channel')
+
+  const statuses = reports.map(newStatus)
+  const deliveries = await findDeliveries(run, statuses)
+  const waiting = await waitingConversations(run, reconnected(channelEvents))
+  const names = await NameBook.read(run, namesIn(arrived))
+  const events = withoutRepeats(messages.map((routed) => newEvent(routed, names.conversationOf(routed))))
+  revealNames(names, reports, deliveries)
+
+  const opened = new Set(names.opened.map(({ id }) => id))
+  const touched = [
+    ...events.map((event) => event.conversationId),
+    ...names.added.map((name) => name.conversationId),
+    ...deliveries.map((delivery) => delivery.conversationId),
+    ...waiting.map(({ id }) => id),
+  ]
+  await lockConversations(
+    run,
+    touched.filter((id) => !opened.has(id)),
+  )
+  if (!(await storeNames(run, names.opened, names.added))) throw new RaceLost('a name was stored by another server')
+  await reportConflicts(run, names.conflicts)
+
+  const recorded = await recordStatuses(run, statuses)
+  const outcomes = await applyStatuses(
+    run,
+    inOrderOfArrival(recorded, statuses),
+    deliveries.map(({ id }) => id),
+  )
+  const resumed = await applyChannelEvents(run, withoutRepeats(channelEvents.map(newChannelEvent)), waiting)
+  await storeDeadLetters(run, arrived.filter((routed) => routed.to === 'dead_letter').map(newDeadLetter))
+  const changed = await appendEvents(run, [...events, ...outcomes, ...resumed])
+  await noteInbound(run, heard)
+  return changed
+}
+
+async function withRawBodies(run: Run, webhooks: readonly RoutedWebhook[]): Promise<Arrived[]> {
+  const fresh = webhooks.flatMap(({ raw }) => (typeof raw === 'number' ? [] : [raw]))
+  const ids = await storeRawBodies(run, fresh)
+  const idOf = new Map(fresh.map((raw, index) => [raw, ids[index]]))
+  return webhooks.flatMap(({ raw, items }) => {
+    const rawBodyId = typeof raw === 'number' ? raw : idOf.get(raw)
+    if (rawBodyId === undefined) throw new Error('a raw body was not stored')
+    return items.map((item) => ({ ...item, rawBodyId }))
+  })
+}
+
+/** A status names the client, too: under the number that was written to, under an alias, under a user id. */
+function revealNames(
+  names: NameBook,
+  reports: readonly Extract<Arrived, { to: 'delivery' }>[],
+  deliveries: readonly FoundDelivery[],
+): void {
+  const byMessage = new Map(deliveries.map((found) => [`${found.channelId} ${found.providerMessageId}`, found]))
+  const byId = new Map(deliveries.map((found) => [`${found.channelId} ${found.id}`, found]))
+  for (const { channelId, item } of reports) {
+    const { identities, providerMessageId, deliveryId } = item.status
+    const found = byMessage.get(`${channelId} ${providerMessageId}`) ?? byId.get(`${channelId} ${deliveryId}`)
+    if (found) names.reveal(channelId, identities, found.conversationId)
+  }
+}
+
+/** Of what arrives twice in one transaction the first stands. */
+function withoutRepeats<T extends { channelId: ChannelId; dedupeKey: string | null }>(entries: readonly T[]): T[] {
+  const seen = new Set<string>()
+  return entries.filter(({ channelId, dedupeKey }) => {
+    const key = `${channelId} ${dedupeKey}`
+    if (seen.has(key)) return false
+    seen.add(key)
+    return true
+  })
+}
+
+/** They were recorded in another order, for the sake of the locks. */
+function inOrderOfArrival(recorded: readonly RecordedStatus[], statuses: readonly NewStatus[]): RecordedStatus[] {
+  const keyOf = ({
+    channelId,
+    providerMessageId,
+    state,
+  }: Pick<NewStatus, 'channelId' | 'providerMessageId' | 'state'>) => `${channelId} ${providerMessageId} ${state}`
+  const places = new Map(statuses.map((status, place) => [keyOf(status), place] as const).toReversed())
+  return recorded.toSorted((a, b) => (places.get(keyOf(a)) ?? 0) - (places.get(keyOf(b)) ?? 0))
+}
+
+const reconnected = (events: readonly Extract<Arrived, { to: 'channel' }>[]): ChannelId[] =>
+  events.filter(({ item }) => item.event.effect.does === 'reconnect').map(({ channelId }) => channelId)
+
+const newEvent = (
+  { channelId, item, rawBodyId }: Extract<Arrived, { to: 'conversation' }>,
+  conversationId: ConversationId,
+): NewEvent => ({
+  conversationId,
+  channelId,
+  dedupeKey: item.dedupeKey,
+  event: item.event,
+  opensWindow: item.opensWindow,
+  rawBodyId,
+  rawPath: item.path,
+  at: item.at,
+})
+
+const newStatus = ({ channelId, item, rawBodyId }: Extract<Arrived, { to: 'delivery' }>): NewStatus => {
+  const { providerMessageId, deliveryId, state, at, errors, pricing } = item.status
+  return { channelId, providerMessageId, deliveryId, state, at, errors, pricing, rawBodyId }
+}
+
+const newChannelEvent = ({ channelId, item, rawBodyId }: Extract<Arrived, { to: 'channel' }>): NewChannelEvent => ({
+  channelId,
+  dedupeKey: item.dedupeKey,
+  at: item.at,
+  event: item.event,
+  rawBodyId,
+})
+
+const newDeadLetter = ({
+  channelId,
+  rawBodyId,
+  path,
+  reason,
+  detail,
+}: Extract<Arrived, { to: 'dead_letter' }>): NewDeadLetter => ({ channelId, rawBodyId, path, reason, detail })

@@ -1,0 +1,104 @@
+import type { Logger } from 'pino'
+import type { ConversationId } from '../domain/ids.ts'
+import type { Database } from '../store/index.ts'
+import { claimBacklog } from '../store/intake/backlog.ts'
+import { lockConversations } from '../store/intake/names.ts'
+import { inIntakeTransaction } from '../store/intake/run.ts'
+import { findRejoinable } from '../store/intake/status-reports.ts'
+import { rejoinStatuses } from '../store/intake/statuses.ts'
+import type { Dispatcher } from './dispatcher.ts'
+import { faultOf } from './webhook-store.ts'
+
+export interface SweeperOptions {
+  database: Database
+  dispatcher: Dispatcher
+  log: Pick<Logger, 'warn'>
+  /** Milliseconds between two rounds; default 2,000. */
+  interval?: number
+}
+
+/** Conversations claimed at once; while the engine is away a single one asks, so that the others' pauses do not grow. */
+const CLAIM = 500
+const CLAIM_WHILE_AWAY = 1
+const REJOIN = 500
+/** Each round looks at fresh parked statuses only, every hundredth at those of two days: most of the rest are strangers'. */
+const FRESH_SECONDS = 5 * 60
+const ALL_SECONDS = 2 * 24 * 3600
+const ALL_EVERY = 100
+
+/**
+ * Picks up what a crash or an outage left behind, in every server: conversations whose events nobody works off (P1, P7),
+ * and statuses that missed their delivery by a moment.
+ */
+export class Sweeper {
+  readonly #options: SweeperOptions
+  #timer: NodeJS.Timeout | null = null
+  #round: Promise<void> = Promise.resolve()
+  #rounds = 0
+  #stopped = true
+  #failing = false
+
+  constructor(options: SweeperOptions) {
+    this.#options = options
+  }
+
+  /** The first round is at once: after a restart there may be a backlog. */
+  start(): void {
+    if (!this.#stopped) return
+    this.#stopped = false
+    this.#next(0)
+  }
+
+  /** Waits for the round under way; every statement of it has a timeout. */
+  async stop(): Promise<void> {
+    this.#stopped = true
+    if (this.#timer) clearTimeout(this.#timer)
+    await this.#round
+  }
+
+  /** One round; for the command line and tests, too. */
+  async sweep(): Promise<void> {
+    const { database, dispatcher } = this.#options
+    for (;;) {
+      const limit = dispatcher.problem() === null ? CLAIM : CLAIM_WHILE_AWAY
+      const claimed = await claimBacklog(database.db, limit)
+      dispatcher.signal(claimed)
+      if (claimed.length < CLAIM || this.#stopped) break
+    }
+    const seconds = this.#rounds % ALL_EVERY === 0 ? ALL_SECONDS : FRESH_SECONDS
+    this.#rounds += 1
+    dispatcher.stored(await rejoin(database, seconds))
+  }
+
+  #next(pause: number): void {
+    this.#timer = setTimeout(() => {
+      this.#round = this.#try().then(() => {
+        if (!this.#stopped) this.#next(this.#options.interval ?? 2_000)
+      })
+    }, pause)
+  }
+
+  async #try(): Promise<void> {
+    try {
+      await this.sweep()
+      this.#failing = false
+    } catch (error) {
+      // Told once: the next round tries again, and the webhooks say the same louder.
+      if (!this.#failing) this.#options.log.warn({ fault: faultOf(error) }, 'the sweep failed')
+      this.#failing = true
+    }
+  }
+}
+
+/** Joins parked statuses with deliveries that are known by now; locks in the order of migrations/0001. */
+async function rejoin({ pool }: Database, seconds: number): Promise<ConversationId[]> {
+  return inIntakeTransaction(pool, async (run) => {
+    const found = await findRejoinable(run, seconds, REJOIN)
+    if (found.length === 0) return []
+    await lockConversations(
+      run,
+      found.map(({ conversation }) => conversation),
+    )
+    return rejoinStatuses(run, found)
+  })
+}

@@ -1,0 +1,212 @@
+import type { Logger } from 'pino'
+import type { ChannelId, ConversationId } from '../domain/ids.ts'
+import { type Database, isOutage, sqlState } from '../store/database.ts'
+import { storeRawBodies } from '../store/intake/raw-bodies.ts'
+import { inIntakeTransaction } from '../store/intake/run.ts'
+import { isRace, type RoutedWebhook, storeWebhooks } from './store-webhooks.ts'
+
+export interface WebhookStoreOptions {
+  database: Pick<Database, 'pool'>
+  /** Told of conversations that have something new, after the commit. */
+  eventsStored: (conversations: Iterable<ConversationId>) => void
+  log: Pick<Logger, 'error' | 'warn'>
+}
+
+/** One transaction takes at most so many items and bytes; a larger webhook has one of its own. */
+const GROUP_ITEMS = 500
+const GROUP_BYTES = 4 * 1024 * 1024
+/** What waits in memory is bounded, too: beyond this the provider is asked to come again. */
+const QUEUE_BYTES = 64 * 1024 * 1024
+const QUEUE_LENGTH = 20_000
+/** So many groups may be stored member by member at the same time. */
+const GROUPS_ASIDE = 3
+/** So often two servers may get into each other's way before the provider is asked to come again. */
+const RACES = 6
+
+interface Waiting {
+  webhook: RoutedWebhook
+  bytes: number
+  resolve: () => void
+  reject: (error: unknown) => void
+}
+
+/** Too much is waiting already. */
+export class Overloaded extends Error {
+  override readonly name = 'Overloaded'
+}
+
+/**
+ * Stores webhooks by group commit: what arrives while a transaction is under way is stored together in the next one.
+ * A lone webhook starts at once; under load one commit serves hundreds. One group at a time per process.
+ */
+export class WebhookStore {
+  readonly #options: WebhookStoreOptions
+  #queue: Waiting[] = []
+  #queuedBytes = 0
+  #working = false
+  #aside = 0
+  readonly #heard = new Map<ChannelId, number>()
+
+  constructor(options: WebhookStoreOptions) {
+    this.#options = options
+  }
+
+  /**
+   * @returns once the webhook is committed
+   * @throws Overloaded, or what kept PostgreSQL from storing it: the provider must send it again
+   */
+  store(webhook: RoutedWebhook): Promise<void> {
+    const bytes = sizeOf(webhook)
+    if (this.#queue.length >= QUEUE_LENGTH || this.#queuedBytes + bytes > QUEUE_BYTES) {
+      return Promise.reject(new Overloaded('too many webhooks are waiting to be stored'))
+    }
+    return new Promise((resolve, reject) => {
+      this.#queue.push({ webhook, bytes, resolve, reject })
+      this.#queuedBytes += bytes
+      if (this.#working) return
+      this.#working = true
+      // After the sockets that are readable in the same turn: they belong to the same group.
+      setImmediate(() => void this.#work())
+    })
+  }
+
+  async #work(): Promise<void> {
+    while (this.#queue.length > 0) await this.#storeGroup(this.#nextGroup())
+    this.#working = false
+  }
+
+  #nextGroup(): Waiting[] {
+    let items = 0
+    let bytes = 0
+    let count = 0
+    for (const entry of this.#queue) {
+      items += entry.webhook.items.length
+      bytes += entry.bytes
+      if (count > 0 && (items > GROUP_ITEMS || bytes > GROUP_BYTES)) break
+      count += 1
+    }
+    const group = this.#queue.slice(0, count)
+    this.#queue = this.#queue.slice(count)
+    for (const entry of group) this.#queuedBytes -= entry.bytes
+    return group
+  }
+
+  /** Never throws: each member learns of its own fate. */
+  async #storeGroup(group: readonly Waiting[]): Promise<void> {
+    try {
+      await this.#commit(group.map(({ webhook }) => webhook))
+      for (const { resolve } of group) resolve()
+    } catch (error) {
+      const [only, ...others] = group
+      if (only === undefined) return
+      if (isOutage(error)) {
+        for (const { reject } of group) reject(error)
+      } else if (others.length === 0) {
+        await this.#storeItems(only.webhook, error).then(only.resolve, only.reject)
+      } else if (isItemsFault(error)) {
+        // One of them is poison: halving finds it, and the others are stored in their order.
+        const half = group.length >> 1
+        await this.#storeGroup(group.slice(0, half))
+        await this.#storeGroup(group.slice(half))
+      } else {
+        this.#storeAside(group, error)
+      }
+    }
+  }
+
+  /**
+   * A conversation that somebody holds for long must not hold up the others: the group's members are stored one by one,
+   * beside the groups that follow.
+   */
+  #storeAside(group: readonly Waiting[], cause: unknown): void {
+    if (this.#aside >= GROUPS_ASIDE) {
+      for (const { reject } of group) reject(cause)
+      return
+    }
+    this.#aside += 1
+    const oneByOne = async () => {
+      for (const member of group) await this.#storeGroup([member])
+      this.#aside -= 1
+    }
+    void oneByOne()
+  }
+
+  /**
+   * A webhook that cannot be stored as a whole, not for an outage: its good items are stored, and what is at fault
+   * becomes a dead letter, so that the provider need not send it again for days (reference §1.3).
+   * @throws when it is not the items' fault
+   */
+  async #storeItems(webhook: RoutedWebhook, cause: unknown): Promise<void> {
+    if (!isItemsFault(cause)) throw cause
+    const { raw, items } = webhook
+    if (typeof raw !== 'number') {
+      const [id] = await inIntakeTransaction(this.#options.database.pool, (run) => storeRawBodies(run, [raw]))
+      if (id === undefined) throw cause
+      return this.#storeHalves(id, items, cause)
+    }
+    return this.#storeHalves(raw, items, cause)
+  }
+
+  async #storeHalves(raw: number, items: RoutedWebhook['items'], cause: unknown): Promise<void> {
+    const [only, ...others] = items
+    if (only === undefined) return
+    if (others.length === 0) {
+      const path = only.to === 'dead_letter' ? only.path : only.item.path
+      this.#options.log.error({ channel: only.channelId, rawBody: raw, path, fault: faultOf(cause) }, 'item not stored')
+      const detail = `it could not be stored: ${faultOf(cause)}`
+      return this.#commit([
+        { raw, items: [{ to: 'dead_letter', channelId: only.channelId, path, reason: 'malformed_item', detail }] },
+      ])
+    }
+    const half = items.length >> 1
+    for (const part of [items.slice(0, half), items.slice(half)]) {
+      try {
+        await this.#commit([{ raw, items: part }])
+      } catch (error) {
+        if (!isItemsFault(error)) throw error
+        await this.#storeHalves(raw, part, error)
+      }
+    }
+  }
+
+  async #commit(webhooks: readonly RoutedWebhook[]): Promise<void> {
+    const heard = this.#dueToNote(webhooks)
+    for (let race = 1; ; race++) {
+      try {
+        const { pool } = this.#options.database
+        const changed = await inIntakeTransaction(pool, (run) => storeWebhooks(run, webhooks, heard))
+        if (changed.length > 0) this.#options.eventsStored(changed)
+        return
+      } catch (error) {
+        if (race >= RACES || !isRace(error)) throw error
+      }
+    }
+  }
+
+  /** `last_inbound_at` is written at most once a second per channel and server. */
+  #dueToNote(webhooks: readonly RoutedWebhook[]): ChannelId[] {
+    const now = performance.now()
+    const due = new Set<ChannelId>()
+    for (const { items } of webhooks) {
+      for (const { channelId } of items) {
+        if (channelId === null || now - (this.#heard.get(channelId) ?? Number.NEGATIVE_INFINITY) < 1_000) continue
+        this.#heard.set(channelId, now)
+        due.add(channelId)
+      }
+    }
+    return [...due]
+  }
+}
+
+const sizeOf = ({ raw }: RoutedWebhook): number => (typeof raw === 'number' ? 0 : raw.body.byteLength)
+
+/** Data that PostgreSQL refuses, or that our own code stumbles over; not a lock, not a missing table. */
+function isItemsFault(error: unknown): boolean {
+  const state = sqlState(error)
+  if (state) return /^(22|23|54)/.test(state)
+  return error instanceof TypeError || error instanceof RangeError
+}
+
+/** Names the fault without quoting the data: PostgreSQL's messages do. */
+export const faultOf = (error: unknown): string =>
+  sqlState(error) ?? (error instanceof Error ? error.name : typeof error)

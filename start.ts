@@ -1,0 +1,97 @@
+/**
+ * `npm start`: everything on this machine in one go. External services are used where DATABASE_URL or
+ * TEMPORAL_ADDRESS name them.
+ */
+import { resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { SetupError } from './src/dev/setup-error.ts'
+import { createSupervisor } from './src/dev/supervise.ts'
+import { welcome } from './src/dev/welcome.ts'
+import { migrate } from './src/store/migrate.ts'
+
+/** All of it stops within this time, or is ended by force. */
+const STOP_MS = 9_500
+/** Ctrl-C under npm arrives twice, from the terminal and from npm; only a later one is a person's second. */
+const SAME_SIGNAL_MS = 500
+
+const began = performance.now()
+const report = (line: string) =>
+  console.log(`${((performance.now() - began) / 1000).toFixed(1).padStart(6)} s  ${line}`)
+
+const env = process.env
+const port = env.PORT ? Number(env.PORT) : undefined
+if (port !== undefined && !(Number.isInteger(port) && port >= 0 && port < 65_536))
+  fail(`PORT is no port number: ${env.PORT}`)
+
+const supervisor = createSupervisor({
+  dataDir: resolve(env.PARLEY_DATA_DIR || '.data'),
+  host: env.HOST || '127.0.0.1',
+  port,
+  publicUrl: env.PUBLIC_URL || undefined,
+  databaseUrl: env.DATABASE_URL || undefined,
+  temporalAddress: env.TEMPORAL_ADDRESS || undefined,
+  temporalNamespace: env.TEMPORAL_NAMESPACE || 'default',
+  secretKey: env.PARLEY_SECRET_KEY || undefined,
+  simulator: env.PARLEY_SIMULATOR ? env.PARLEY_SIMULATOR === 'on' : undefined,
+  programs: { server: program('server'), worker: program('worker') },
+  environment: env,
+  migrate,
+  report,
+})
+
+// A terminal that is gone is no reason to end; its SIGHUP is, and comes separately.
+process.stdout.on('error', () => undefined)
+let stoppingSince: number | undefined
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void end(signal))
+
+// npm hands a signal to the shell between it and us, which dies of it without a word to us.
+if (env.npm_lifecycle_event !== undefined) {
+  const shell = process.ppid
+  setInterval(() => {
+    if (process.ppid !== shell && stoppingSince === undefined) void end('SIGTERM')
+  }, 200).unref()
+}
+
+try {
+  const { baseUrl, databaseUrl, simulator } = await supervisor.start()
+  report('ready')
+  console.log(`\n${await welcome({ databaseUrl, baseUrl, simulator })}\n\nCtrl-C stops everything.`)
+} catch (error) {
+  if (stoppingSince === undefined) {
+    await stopInTime()
+    fail(error instanceof SetupError ? error.message : error)
+  }
+}
+
+async function end(signal: NodeJS.Signals): Promise<void> {
+  const now = performance.now()
+  if (stoppingSince === undefined) {
+    stoppingSince = now
+    report(`${signal}: stopping`)
+    await stopInTime()
+    report('stopped')
+    process.exit(0)
+  } else if (now - stoppingSince > SAME_SIGNAL_MS) {
+    supervisor.kill()
+    process.exit(1)
+  }
+}
+
+async function stopInTime(): Promise<void> {
+  const force = setTimeout(() => {
+    report('stopping takes too long: ending everything')
+    supervisor.kill()
+    process.exit(1)
+  }, STOP_MS)
+  await supervisor.stop()
+  clearTimeout(force)
+}
+
+function program(name: string): string {
+  return fileURLToPath(new URL(`./${name}.js`, import.meta.url))
+}
+
+function fail(reason: unknown): never {
+  console.error(typeof reason === 'string' ? `parley: ${reason}` : reason)
+  process.exit(1)
+}
