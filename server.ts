@@ -14,6 +14,7 @@ import { temporalSignals } from './src/intake/signal-conversation.ts'
 import { Sweeper } from './src/intake/sweeper.ts'
 import { createLog } from './src/log.ts'
 import { diskFiles } from './src/store/disk-files.ts'
+import { startHousekeeping } from './src/store/housekeeping.ts'
 import { openDatabase } from './src/store/index.ts'
 import { secretBox } from './src/store/secret-box.ts'
 import { temporalConnectionOptions } from './src/temporal-connection.ts'
@@ -28,7 +29,7 @@ exitWithParent()
 
 const database = openDatabase(config.databaseUrl, {
   maxConnections: config.databaseConnections,
-  onIdleError: (error) => log.warn({ err: error }, 'a database connection broke'),
+  onLostConnection: (error) => log.warn({ err: error }, 'a database connection broke'),
 })
 const secrets = secretBox(config.secretKeys)
 // Lazy: the server starts, stores and answers while Temporal is away (P1).
@@ -51,6 +52,7 @@ const deps: HttpDeps = {
   temporalProblem,
 }
 
+const housekeeping = startHousekeeping(deps)
 const work = workRoutes(deps)
 const parts: Part[] = [
   { mount: (app) => app.route('/', webhookRoutes(deps)) },
@@ -72,6 +74,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => 
 /** Answers what is under way, then lets go of everything. What is not dispatched yet is found by the next sweep. */
 async function stop(): Promise<void> {
   const closed = new Promise((resolve) => server.close(resolve))
+  await housekeeping.stop()
   await work.stop()
   await simulator?.stop()
   server.closeIdleConnections()

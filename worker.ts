@@ -24,11 +24,16 @@ const config = loadConfig(process.env)
 const log = createLog(config.logLevel, 'worker')
 exitWithParent()
 
-Runtime.install({ logger: temporalLog(log), shutdownSignals: [] })
+Runtime.install({
+  logger: temporalLog(log),
+  // Every poller reports each of its retries while Temporal is away: one word from us is enough (the heartbeat goes on).
+  telemetryOptions: { logging: { forward: {}, filter: 'warn,temporalio_client=error' } },
+  shutdownSignals: [],
+})
 
 const database = openDatabase(config.databaseUrl, {
   maxConnections: config.databaseConnections,
-  onIdleError: (error) => log.warn({ err: error }, 'a database connection broke'),
+  onLostConnection: (error) => log.warn({ err: error }, 'a database connection broke'),
 })
 const connection = await connectWithPatience(config.temporal)
 const worker = `${hostname()}:${process.pid}`

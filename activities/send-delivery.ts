@@ -22,6 +22,7 @@ import { untilRecorded, withHeartbeat } from './heartbeat.ts'
 import type { WorkerDeps } from './worker-deps.ts'
 
 const SETTLED: SendResult = { now: 'settled' }
+const settledWith = (stored: number | null): SendResult => (stored === null ? SETTLED : { now: 'settled', stored })
 const again = (afterMs: number): SendResult => ({ now: 'again', afterMs: Math.max(1, Math.ceil(afterMs)) })
 
 /** A provider that has not answered by then has perhaps taken the message: the outcome is unknown. */
@@ -60,11 +61,8 @@ async function sendOrder(deps: WorkerDeps, order: SendOrder): Promise<SendResult
     return SETTLED
   }
   if (!replyWindow(order.lastInAt, adapter.capabilities.replyWindowHours, new Date()).open) {
-    await recordFailed(database, order, null, {
-      code: 'window_closed',
-      detail: 'the reply window closed before the message left',
-    })
-    return SETTLED
+    const failure = { code: 'window_closed', detail: 'the reply window closed before the message left' }
+    return settledWith(await recordFailed(database, order, null, failure))
   }
 
   const body = await readyBody(deps, order, adapter, channel)
@@ -96,8 +94,7 @@ async function recordOutcome(
   const { database } = deps
   switch (outcome.outcome) {
     case 'accepted':
-      await recordAccepted(database, order, claim.attempt, outcome)
-      return SETTLED
+      return settledWith(await recordAccepted(database, order, claim.attempt, outcome))
     case 'unknown':
       await recordUnknown(database, order, claim.attempt, outcome.detail)
       return SETTLED
@@ -114,8 +111,7 @@ async function recordOutcome(
           await tellChannelTrouble(deps, order, failure)
           return SETTLED
         case 'fail':
-          await recordFailed(database, order, claim.attempt, failure)
-          return SETTLED
+          return settledWith(await recordFailed(database, order, claim.attempt, failure))
       }
     }
   }
@@ -133,11 +129,8 @@ async function readyBody(
   const { file } = order
   const stored = file ? await deps.files.open(file.id) : null
   if (!file || !stored) {
-    await recordFailed(deps.database, order, null, {
-      code: 'file_missing',
-      detail: 'the file is not in the file store',
-    })
-    return { result: SETTLED }
+    const failure = { code: 'file_missing', detail: 'the file is not in the file store' }
+    return { result: settledWith(await recordFailed(deps.database, order, null, failure)) }
   }
   const ready = (mediaId: string) => ({ body: { kind: 'media' as const, media, mediaId, caption, fileName } })
   if (file.uploadedMediaId) {
@@ -167,8 +160,7 @@ async function afterUploadFailure(deps: WorkerDeps, order: SendOrder, failure: P
       await tellChannelTrouble(deps, order, failure)
       return SETTLED
     case 'fail':
-      await recordFailed(deps.database, order, null, failure)
-      return SETTLED
+      return settledWith(await recordFailed(deps.database, order, null, failure))
   }
 }
 

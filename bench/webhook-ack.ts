@@ -21,6 +21,7 @@ import { APP_SECRET, BUSINESS, type LoadOrder, type LoadResult, NUMBER, SECRET_K
 
 const ROUNDS = 6
 const REQUESTS = 6_000
+/** One by one shows the latency of a lone webhook; the target is about the rate under load. */
 const CONNECTIONS = [1, 64]
 const CLIENTS = 500
 const TARGET = 0.7
@@ -75,9 +76,7 @@ async function main(): Promise<void> {
       ratios.sort((a, b) => a - b)
       const median = ratios[ratios.length >> 1] ?? 0
       const spread = `${ratios[0]?.toFixed(2)} to ${ratios.at(-1)?.toFixed(2)}`
-      console.log(
-        `median ratio ${median.toFixed(2)} (${spread}); target ${TARGET}: ${median >= TARGET ? 'reached' : 'MISSED'}`,
-      )
+      console.log(`median ratio ${median.toFixed(2)} (${spread})${verdict(connections, median)}`)
     }
     await checkNothingLost(postgres.url)
   } finally {
@@ -144,6 +143,8 @@ const next = <Answer>(child: ChildProcess) =>
     })
   })
 
+const verdict = (connections: number, median: number) =>
+  connections === 1 ? '' : `; target ${TARGET}: ${median >= TARGET ? 'reached' : 'MISSED'}`
 const pad = (value: number | string, width: number) => String(value).padStart(width)
 const loadText = () => (loadavg()[0] ?? 0).toFixed(2)
 const columns = ({ rate, p50, p99, cpu }: Measured) =>

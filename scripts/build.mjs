@@ -98,15 +98,20 @@ async function buildWorkflows() {
 async function buildWeb() {
   const vite = await import('vite')
   const draft = join(root, `dist/.web-${process.pid}`)
-  const bundled = await vite.build({
-    root: join(root, 'web'),
-    configFile: join(root, 'web/vite.config.ts'),
-    logLevel: 'warn',
-    build: { outDir: draft, emptyOutDir: true },
-  })
-  const target = join(root, 'dist/web')
-  await rm(target, { recursive: true, force: true })
-  await rename(draft, target)
+  let bundled
+  try {
+    bundled = await vite.build({
+      root: join(root, 'web'),
+      configFile: join(root, 'web/vite.config.ts'),
+      logLevel: 'warn',
+      build: { outDir: draft, emptyOutDir: true },
+    })
+    const target = join(root, 'dist/web')
+    await rm(target, { recursive: true, force: true })
+    await rename(draft, target)
+  } finally {
+    await rm(draft, { recursive: true, force: true })
+  }
   const modules = [bundled].flat().flatMap(({ output }) => output.flatMap((file) => file.moduleIds ?? []))
   const own = modules.filter((id) => id.startsWith(root) && !id.includes('node_modules') && isFile(relative(root, id)))
   // The whole folder counts, for what is not a module: the page itself, styles, public files.
@@ -123,7 +128,8 @@ function stampFile(name) {
 }
 
 async function remember(name, inputs, started) {
-  const all = [...inputs, 'package-lock.json', 'scripts/build.mjs'].map((file) => file.replaceAll('\\', '/')).sort()
+  const files = [...inputs, 'package-lock.json', 'scripts/build.mjs'].map((file) => file.replaceAll('\\', '/'))
+  const all = [...new Set(files)]
   // A file that was saved while we built may or may not be in the result: no hash, so the next start builds again.
   const touched = all.some((file) => isFile(file) && statSync(join(root, file)).mtimeMs >= started)
   await writeWhole(stampFile(name), JSON.stringify({ hash: touched ? null : hashOf(all), inputs: all }, null, 1))

@@ -34,8 +34,10 @@ export async function conversation(carry: ConversationCarry): Promise<void> {
       const [next] = toSend
       if (turningOver || next === undefined) return
       const result = await sends.sendDelivery(next)
-      if (result.now === 'settled') toSend.shift()
-      else await condition(() => turningOver, result.afterMs)
+      if (result.now === 'settled') {
+        toSend.shift()
+        heard = Math.max(heard, result.stored ?? 0)
+      } else await condition(() => turningOver, result.afterMs)
     }
   }
 

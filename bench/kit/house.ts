@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -26,6 +26,8 @@ const root = join(import.meta.dirname, '../..')
 
 export async function openBenchHouse(): Promise<BenchHouse> {
   const dataDir = await mkdtemp(join(tmpdir(), 'parley-bench-'))
+  // As root the database runs as another user, who has to pass through.
+  await chmod(dataDir, 0o711)
   const onProgress = (line: string) => console.error(line)
   const binary = await findTemporalBinary({ dataDir: join(root, 'node_modules/.cache/parley-test'), onProgress })
   const [postgres, temporal] = await Promise.all([

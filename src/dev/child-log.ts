@@ -50,5 +50,6 @@ export function remarkOf(line: string): string | undefined {
   if (typeof entry.level !== 'number') return line
   if (entry.level < WARN) return undefined
   const level = entry.level >= 50 ? 'error' : 'warning'
-  return [`${level}:`, entry.msg, entry.err?.message && `(${entry.err.message})`].filter(Boolean).join(' ')
+  const cause = typeof entry.err?.message === 'string' ? `(${entry.err.message})` : undefined
+  return [`${level}:`, entry.msg, cause].filter(Boolean).join(' ')
 }

@@ -74,5 +74,8 @@ export interface FileActivities {
   fetchFile(attachment: AttachmentId): Promise<void>
 }
 
-/** `settled`: it ended, or waits for something that will append an event. `again`: call once more after so many ms. */
-export type SendResult = { now: 'settled' } | { now: 'again'; afterMs: number }
+/**
+ * `settled`: it ended, or waits for something that will append an event; `stored` is the newest event, where its end was
+ * one itself. `again`: call once more after so many ms.
+ */
+export type SendResult = { now: 'settled'; stored?: number } | { now: 'again'; afterMs: number }

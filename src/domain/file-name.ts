@@ -27,5 +27,5 @@ function shorten(name: string): string {
     if (length > MAX_BYTES) break
     kept += point
   }
-  return kept + ending
+  return kept.replace(/[. ]+$/, '') + ending
 }

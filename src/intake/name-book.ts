@@ -66,7 +66,9 @@ export class NameBook {
   }
 
   #owner(channelId: ChannelId, name: IdentityValue): ConversationId | undefined {
-    for (const { kind, value } of [name, ...candidateNames(name)]) {
+    const exact = this.#owners.get(nameKey(channelId, name.kind, name.value))
+    if (exact !== undefined) return exact
+    for (const { kind, value } of candidateNames(name)) {
       const owner = this.#owners.get(nameKey(channelId, kind, value))
       if (owner !== undefined) return owner
     }

@@ -1,7 +1,7 @@
 import type { ChannelId, ConversationId } from '../domain/ids.ts'
 import { sqlState } from '../store/database.ts'
 import { type NewChannelEvent, waitingConversations } from '../store/intake/channel-events.ts'
-import { type FoundDelivery, findDeliveries } from '../store/intake/deliveries.ts'
+import { type FoundDelivery, findDeliveries, type ReportedMessage } from '../store/intake/deliveries.ts'
 import { appendEvents, type NewEvent } from '../store/intake/events.ts'
 import { lockConversations, reportConflicts, storeNames } from '../store/intake/names.ts'
 import { type NewDeadLetter, noteInbound, storeDeadLetters } from '../store/intake/notes.ts'
@@ -45,17 +45,22 @@ export async function storeWebhooks(
   webhooks: readonly RoutedWebhook[],
   heard: readonly ChannelId[] = [],
 ): Promise<ConversationId[]> {
-  const arrived = await withRawBodies(run, webhooks)
-  const messages = arrived.filter((routed) => routed.to === 'conversation')
-  const reports = arrived.filter((routed) => routed.to === 'delivery')
-  const channelEvents = arrived.filter((routed) => routed.to === 'channel')
-
-  const statuses = reports.map(newStatus)
-  const deliveries = await findDeliveries(run, statuses)
-  const waiting = await waitingConversations(run, reconnected(channelEvents))
-  const names = await NameBook.read(run, namesIn(arrived))
-  const events = withoutRepeats(messages.map((routed) => newEvent(routed, names.conversationOf(routed))))
-  revealNames(names, reports, deliveries)
+  const items = webhooks.flatMap((webhook) => webhook.items)
+  const [rawBodyIds, deliveries, waiting, names] = await Promise.all([
+    storeNewBodies(run, webhooks),
+    findDeliveries(run, items.filter(isReport).map(reportedMessage)),
+    waitingConversations(run, reconnected(items)),
+    NameBook.read(run, namesIn(items)),
+  ])
+  const arrived = webhooks.flatMap((webhook, index): Arrived[] =>
+    webhook.items.map((item) => ({ ...item, rawBodyId: rawBodyIds[index] as number })),
+  )
+  const events = withoutRepeats(
+    arrived
+      .filter((routed) => routed.to === 'conversation')
+      .map((routed) => newEvent(routed, names.conversationOf(routed))),
+  )
+  revealNames(names, items.filter(isReport), deliveries)
 
   const opened = new Set(names.opened.map(({ id }) => id))
   const touched = [
@@ -64,43 +69,61 @@ export async function storeWebhooks(
     ...deliveries.map((delivery) => delivery.conversationId),
     ...waiting.map(({ id }) => id),
   ]
-  await lockConversations(
-    run,
-    touched.filter((id) => !opened.has(id)),
-  )
-  if (!(await storeNames(run, names.opened, names.added))) throw new RaceLost('a name was stored by another server')
-  await reportConflicts(run, names.conflicts)
+  const existing = touched.filter((id) => !opened.has(id))
+  // Sent in this order, without waiting for one another's answers: each fails when one before it failed.
+  const [, isStored, , , , changed] = await Promise.all([
+    lockConversations(run, existing),
+    storeNames(run, names.opened, names.added),
+    reportConflicts(run, names.conflicts),
+    storeDeadLetters(run, arrived.filter((routed) => routed.to === 'dead_letter').map(newDeadLetter)),
+    noteInbound(run, heard),
+    appendAll(run, { arrived, events, deliveries, waiting }),
+  ])
+  if (!isStored) throw new RaceLost('a name was stored by another server')
+  return changed
+}
 
+/** Applies statuses and account events, and appends what follows from them behind what arrived. */
+async function appendAll(
+  run: Run,
+  {
+    arrived,
+    events,
+    deliveries,
+    waiting,
+  }: {
+    arrived: readonly Arrived[]
+    events: readonly NewEvent[]
+    deliveries: readonly FoundDelivery[]
+    waiting: readonly { id: ConversationId; channelId: ChannelId }[]
+  },
+): Promise<ConversationId[]> {
+  const statuses = arrived.filter((routed) => routed.to === 'delivery').map(newStatus)
+  const accountEvents = withoutRepeats(arrived.filter((routed) => routed.to === 'channel').map(newChannelEvent))
   const recorded = await recordStatuses(run, statuses)
   const outcomes = await applyStatuses(
     run,
     inOrderOfArrival(recorded, statuses),
     deliveries.map(({ id }) => id),
   )
-  const resumed = await applyChannelEvents(run, withoutRepeats(channelEvents.map(newChannelEvent)), waiting)
-  await storeDeadLetters(run, arrived.filter((routed) => routed.to === 'dead_letter').map(newDeadLetter))
-  const changed = await appendEvents(run, [...events, ...outcomes, ...resumed])
-  await noteInbound(run, heard)
-  return changed
+  const resumed = await applyChannelEvents(run, accountEvents, waiting)
+  return appendEvents(run, [...events, ...outcomes, ...resumed])
 }
 
-async function withRawBodies(run: Run, webhooks: readonly RoutedWebhook[]): Promise<Arrived[]> {
+/** @returns the id of each webhook's raw body */
+async function storeNewBodies(run: Run, webhooks: readonly RoutedWebhook[]): Promise<number[]> {
   const fresh = webhooks.flatMap(({ raw }) => (typeof raw === 'number' ? [] : [raw]))
-  const ids = await storeRawBodies(run, fresh)
-  const idOf = new Map(fresh.map((raw, index) => [raw, ids[index]]))
-  return webhooks.flatMap(({ raw, items }) => {
-    const rawBodyId = typeof raw === 'number' ? raw : idOf.get(raw)
-    if (rawBodyId === undefined) throw new Error('a raw body was not stored')
-    return items.map((item) => ({ ...item, rawBodyId }))
+  const ids = (await storeRawBodies(run, fresh)).values()
+  return webhooks.map(({ raw }) => {
+    if (typeof raw === 'number') return raw
+    const { value } = ids.next()
+    if (value === undefined) throw new Error('a raw body was not stored')
+    return value
   })
 }
 
 /** A status names the client, too: under the number that was written to, under an alias, under a user id. */
-function revealNames(
-  names: NameBook,
-  reports: readonly Extract<Arrived, { to: 'delivery' }>[],
-  deliveries: readonly FoundDelivery[],
-): void {
+function revealNames(names: NameBook, reports: readonly Report[], deliveries: readonly FoundDelivery[]): void {
   const byMessage = new Map(deliveries.map((found) => [`${found.channelId} ${found.providerMessageId}`, found]))
   const byId = new Map(deliveries.map((found) => [`${found.channelId} ${found.id}`, found]))
   for (const { channelId, item } of reports) {
@@ -132,8 +155,14 @@ function inOrderOfArrival(recorded: readonly RecordedStatus[], statuses: readonl
   return recorded.toSorted((a, b) => (places.get(keyOf(a)) ?? 0) - (places.get(keyOf(b)) ?? 0))
 }
 
-const reconnected = (events: readonly Extract<Arrived, { to: 'channel' }>[]): ChannelId[] =>
-  events.filter(({ item }) => item.event.effect.does === 'reconnect').map(({ channelId }) => channelId)
+const reconnected = (items: readonly RoutedItem[]): ChannelId[] =>
+  items.flatMap((routed) =>
+    routed.to === 'channel' && routed.item.event.effect.does === 'reconnect' ? [routed.channelId] : [],
+  )
+
+type Report = Extract<RoutedItem, { to: 'delivery' }>
+const isReport = (routed: RoutedItem): routed is Report => routed.to === 'delivery'
+const reportedMessage = ({ channelId, item }: Report): ReportedMessage => ({ channelId, ...item.status })
 
 const newEvent = (
   { channelId, item, rawBodyId }: Extract<Arrived, { to: 'conversation' }>,

@@ -3,6 +3,7 @@ import type { ChannelId, ConversationId } from '../domain/ids.ts'
 import { type Database, isOutage, sqlState } from '../store/database.ts'
 import { storeRawBodies } from '../store/intake/raw-bodies.ts'
 import { inIntakeTransaction } from '../store/intake/run.ts'
+import { GroupCommit, type Settle } from './group-commit.ts'
 import { isRace, type RoutedWebhook, storeWebhooks } from './store-webhooks.ts'
 
 export interface WebhookStoreOptions {
@@ -12,89 +13,55 @@ export interface WebhookStoreOptions {
   log: Pick<Logger, 'error' | 'warn'>
 }
 
-/** One transaction takes at most so many items and bytes; a larger webhook has one of its own. */
-const GROUP_ITEMS = 500
-const GROUP_BYTES = 4 * 1024 * 1024
-/** What waits in memory is bounded, too: beyond this the provider is asked to come again. */
-const QUEUE_BYTES = 64 * 1024 * 1024
-const QUEUE_LENGTH = 20_000
+/** One transaction takes at most so many items and bytes. */
+const GROUP = { weight: 500, bytes: 4 * 1024 * 1024 }
+/** Groups under way at once: while PostgreSQL works on one, the other is read and parsed. */
+const LANES = 2
+/** What waits in memory is bounded: beyond this the provider is asked to come again. */
+const MOST_WAITING = { members: 20_000, bytes: 64 * 1024 * 1024 }
 /** So many groups may be stored member by member at the same time. */
 const GROUPS_ASIDE = 3
 /** So often two servers may get into each other's way before the provider is asked to come again. */
 const RACES = 6
-
-interface Waiting {
-  webhook: RoutedWebhook
-  bytes: number
-  resolve: () => void
-  reject: (error: unknown) => void
-}
 
 /** Too much is waiting already. */
 export class Overloaded extends Error {
   override readonly name = 'Overloaded'
 }
 
-/**
- * Stores webhooks by group commit: what arrives while a transaction is under way is stored together in the next one.
- * A lone webhook starts at once; under load one commit serves hundreds. One group at a time per process.
- */
+type Waiting = Settle<RoutedWebhook>
+
+/** Stores webhooks by group commit, in few lanes; a client's messages keep to one lane, and so their order. */
 export class WebhookStore {
   readonly #options: WebhookStoreOptions
-  #queue: Waiting[] = []
-  #queuedBytes = 0
-  #working = false
+  readonly #lanes: readonly GroupCommit<RoutedWebhook>[]
   #aside = 0
   readonly #heard = new Map<ChannelId, number>()
 
   constructor(options: WebhookStoreOptions) {
     this.#options = options
+    this.#lanes = Array.from({ length: LANES }, () => new GroupCommit(GROUP, (group) => this.#storeGroup(group)))
   }
 
   /**
    * @returns once the webhook is committed
    * @throws Overloaded, or what kept PostgreSQL from storing it: the provider must send it again
    */
-  store(webhook: RoutedWebhook): Promise<void> {
+  async store(webhook: RoutedWebhook): Promise<void> {
     const bytes = sizeOf(webhook)
-    if (this.#queue.length >= QUEUE_LENGTH || this.#queuedBytes + bytes > QUEUE_BYTES) {
-      return Promise.reject(new Overloaded('too many webhooks are waiting to be stored'))
+    const waiting = this.#lanes.map((lane) => lane.waiting)
+    const members = waiting.reduce((sum, lane) => sum + lane.members, 1)
+    const inMemory = waiting.reduce((sum, lane) => sum + lane.bytes, bytes)
+    if (members > MOST_WAITING.members || inMemory > MOST_WAITING.bytes) {
+      throw new Overloaded('too many webhooks are waiting to be stored')
     }
-    return new Promise((resolve, reject) => {
-      this.#queue.push({ webhook, bytes, resolve, reject })
-      this.#queuedBytes += bytes
-      if (this.#working) return
-      this.#working = true
-      // After the sockets that are readable in the same turn: they belong to the same group.
-      setImmediate(() => void this.#work())
-    })
-  }
-
-  async #work(): Promise<void> {
-    while (this.#queue.length > 0) await this.#storeGroup(this.#nextGroup())
-    this.#working = false
-  }
-
-  #nextGroup(): Waiting[] {
-    let items = 0
-    let bytes = 0
-    let count = 0
-    for (const entry of this.#queue) {
-      items += entry.webhook.items.length
-      bytes += entry.bytes
-      if (count > 0 && (items > GROUP_ITEMS || bytes > GROUP_BYTES)) break
-      count += 1
-    }
-    const group = this.#queue.slice(0, count)
-    this.#queue = this.#queue.slice(count)
-    for (const entry of group) this.#queuedBytes -= entry.bytes
-    return group
+    await this.#lanes[laneOf(webhook)]?.add(webhook, { weight: webhook.items.length, bytes })
   }
 
   /** Never throws: each member learns of its own fate. */
   async #storeGroup(group: readonly Waiting[]): Promise<void> {
     try {
-      await this.#commit(group.map(({ webhook }) => webhook))
+      await this.#commit(group.map(({ value }) => value))
       for (const { resolve } of group) resolve()
     } catch (error) {
       const [only, ...others] = group
@@ -102,7 +69,7 @@ export class WebhookStore {
       if (isOutage(error)) {
         for (const { reject } of group) reject(error)
       } else if (others.length === 0) {
-        await this.#storeItems(only.webhook, error).then(only.resolve, only.reject)
+        await this.#storeItems(only.value, error).then(only.resolve, only.reject)
       } else if (isItemsFault(error)) {
         // One of them is poison: halving finds it, and the others are stored in their order.
         const half = group.length >> 1
@@ -199,6 +166,19 @@ export class WebhookStore {
 }
 
 const sizeOf = ({ raw }: RoutedWebhook): number => (typeof raw === 'number' ? 0 : raw.body.byteLength)
+
+/** By the client or message that the first item is about; a body of several clients has no order to keep with others. */
+function laneOf({ items: [first] }: RoutedWebhook): number {
+  const about =
+    first?.to === 'conversation'
+      ? first.item.identities[0]?.value
+      : first?.to === 'delivery'
+        ? first.item.status.providerMessageId
+        : undefined
+  let hash = 0
+  for (const char of about ?? '') hash = (hash * 31 + char.charCodeAt(0)) | 0
+  return Math.abs(hash) % LANES
+}
 
 /** Data that PostgreSQL refuses, or that our own code stumbles over; not a lock, not a missing table. */
 function isItemsFault(error: unknown): boolean {

@@ -15,8 +15,8 @@ export interface Database {
 
 export interface DatabaseOptions {
   maxConnections?: number
-  /** Told of connections that broke while idle; without a listener a PostgreSQL restart would end the process. */
-  onIdleError?: (error: Error) => void
+  /** Told of connections that broke; without a listener a PostgreSQL restart would end the process. */
+  onLostConnection?: (error: Error) => void
 }
 
 const types = new pg.TypeOverrides()
@@ -35,8 +35,14 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
     statement_timeout: 25_000,
     idle_in_transaction_session_timeout: 30_000,
     keepAlive: true,
+    // The intake writes a whole group's statements at once instead of waiting for each answer.
+    pipeline: true,
   })
-  pool.on('error', (error) => options.onIdleError?.(error))
+  const lost = (error: Error) => options.onLostConnection?.(error)
+  pool.on('error', lost)
+  // The pool listens only while a client is idle: one that breaks between two statements of a transaction would end
+  // the process, too (F4). The transaction itself fails at its next statement.
+  pool.on('connect', (client) => client.on('error', lost))
   const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) })
   return { db, pool, close: () => db.destroy() }
 }

@@ -17,9 +17,9 @@ describe('the services of the suite', () => {
     try {
       await one.query('create table only_here (id int)')
       const tables = async (client: pg.Client) =>
-        (await client.query<{ tablename: string }>(`select tablename from pg_tables where schemaname = 'public'`)).rows.map(
-          (row) => row.tablename,
-        )
+        (
+          await client.query<{ tablename: string }>(`select tablename from pg_tables where schemaname = 'public'`)
+        ).rows.map((row) => row.tablename)
       expect(await tables(one)).toContain('only_here')
       expect(await tables(two)).not.toContain('only_here')
       expect(await tables(two)).toContain('kysely_migration')

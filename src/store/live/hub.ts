@@ -92,7 +92,10 @@ function createHub(database: Database, onTrouble: (error: unknown) => void): Liv
   return {
     poke,
     subscribe(listener) {
-      if (closed) throw new Error('the hub of live updates is closed')
+      if (closed) {
+        queueMicrotask(() => listener.onClose())
+        return { start: new Promise(() => undefined), end: () => undefined }
+      }
       listeners.add(listener)
       if (!started) {
         const signal = startSignal()

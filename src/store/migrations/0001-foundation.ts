@@ -332,6 +332,7 @@ const statements = [
     where provider_message_id is not null`,
   `create index deliveries_open on deliveries (conversation_id)
     where state in ('queued', 'sending', 'unknown')`,
+  `create index deliveries_queued on deliveries (queued_at desc, id desc)`,
   `create index deliveries_trouble on deliveries (state, queued_at) where state in ('failed', 'unknown')`,
   `create table delivery_attempts (
     delivery_id uuid not null references deliveries (id),
@@ -374,6 +375,7 @@ const statements = [
     data jsonb not null,
     at timestamptz not null default now()
   )`,
+  `create index live_events_order on live_events (xid, id)`, // readers follow commit order, below a safe watermark
   `create table worker_heartbeats (
     worker text primary key,
     queues text[] not null,

@@ -45,14 +45,15 @@ export async function claimAttempt(database: Database, order: SendOrder, worker:
 /**
  * The provider has it. A status may have come first and moved it further: it is never moved back (P4).
  * Also joins statuses that were parked because nobody knew this message id.
+ * @returns the newest event's number, where a status made one; else null
  */
 export async function recordAccepted(
   database: Database,
   order: SendOrder,
   attempt: number,
   answer: { providerMessageId: ProviderMessageId; identities: IdentityValue[] },
-): Promise<void> {
-  await inTransaction(database.db, async (tx) => {
+): Promise<number | null> {
+  return inTransaction(database.db, async (tx) => {
     await lockConversation(tx, order.conversationId)
     await endAttempt(tx, order, attempt, { outcome: 'accepted', providerMessageId: answer.providerMessageId })
     const moved = await tx
@@ -75,8 +76,9 @@ export async function recordAccepted(
       .where('id', '=', order.conversationId)
       .execute()
     await addAliases(tx, order, answer.identities)
-    await applyParkedStatuses(tx, order.channelId, answer.providerMessageId, order.deliveryId)
+    const appended = await applyParkedStatuses(tx, order.channelId, answer.providerMessageId, order.deliveryId)
     if (moved) await recordDelivery(tx, order, moved.state)
+    return appended ? newestEvent(tx, order) : null
   })
 }
 
@@ -152,14 +154,26 @@ async function backToQueue(
   })
 }
 
-/** It ended badly: the reason is shown, and scenarios that wait for it learn of it. */
+async function newestEvent(tx: Tx, order: SendOrder): Promise<number> {
+  const row = await tx
+    .selectFrom('conversations')
+    .select('last_seq')
+    .where('id', '=', order.conversationId)
+    .executeTakeFirstOrThrow()
+  return row.last_seq
+}
+
+/**
+ * It ended badly: the reason is shown, and what waits for it learns of it.
+ * @returns the number of the event that says so; null where it had ended before
+ */
 export async function recordFailed(
   database: Database,
   order: SendOrder,
   attempt: number | null,
   failure: Pick<ProviderFailure, 'code' | 'detail'>,
-): Promise<void> {
-  await inTransaction(database.db, async (tx) => {
+): Promise<number | null> {
+  return inTransaction(database.db, async (tx) => {
     await lockConversation(tx, order.conversationId)
     if (attempt !== null)
       await endAttempt(tx, order, attempt, { outcome: 'rejected', code: failure.code, detail: failure.detail })
@@ -176,14 +190,14 @@ export async function recordFailed(
       .where('state', 'in', ['queued', 'sending', 'unknown'])
       .returning('id')
       .executeTakeFirst()
-    if (!moved) return
-    await appendEvent(
+    if (!moved) return null
+    await recordDelivery(tx, order, 'failed')
+    return appendEvent(
       tx,
       order.conversationId,
       { kind: 'delivery.failed', delivery: order.deliveryId, code: failure.code },
       { at: new Date() },
     )
-    await recordDelivery(tx, order, 'failed')
   })
 }
 

@@ -1,4 +1,4 @@
-import type { Selectable } from 'kysely'
+import { type Selectable, sql } from 'kysely'
 import type { TaskTemplateId, UserId } from '../../domain/ids.ts'
 import { DEFAULT_STATUSES, type TaskStatus } from '../../domain/task.ts'
 import { type AuditEntry, audit } from '../audit.ts'
@@ -117,7 +117,12 @@ export async function deleteTaskTemplate(
 export async function defaultTaskTemplate(tx: Tx): Promise<TaskTemplateId> {
   const find = () =>
     tx.selectFrom('task_templates').select('id').orderBy('created_at').orderBy('id').limit(1).executeTakeFirst()
-  const found = await find()
+  let found = await find()
+  if (!found) {
+    // Several may find none at once; one of them makes it.
+    await sql`select pg_advisory_xact_lock(hashtextextended('default task template', 0))`.execute(tx)
+    found = await find()
+  }
   if (found) return found.id
   const made = await createTaskTemplate(
     tx,

@@ -61,7 +61,8 @@ async function contactOnAnotherChannel(tx: Tx, state: ConversationState, identit
     join contacts ct on ct.id = c.contact_id
     where i.kind = 'wa_id' and i.value = any(${phones}) and i.retired_at is null and c.id <> ${state.id}
       and ch.deleted_at is null
-    order by ct.created_at limit 1`.execute(tx)
+    order by ct.created_at limit 1
+    for key share of ct`.execute(tx)
   return rows[0] ?? null
 }
 

@@ -1,0 +1,56 @@
+import type { Logger } from 'pino'
+import type { ConversationId } from '../domain/ids.ts'
+import { forgetExpiredAccess } from './access/housekeeping.ts'
+import { releaseStranded } from './channels/release-parked.ts'
+import { type Database, inTransaction } from './database.ts'
+import { defaultTaskTemplate } from './settings/task-templates.ts'
+
+const MINUTE_MS = 60_000
+
+interface Chore {
+  name: string
+  everyMs: number
+  work: () => Promise<void>
+}
+
+/** What every server looks after from time to time. All of it may run in several servers at once. */
+export function startHousekeeping(deps: {
+  database: Database
+  log: Logger
+  eventsStored: (conversations: Iterable<ConversationId>) => void
+}): { stop(): Promise<void> } {
+  const { database, log } = deps
+  const chores: Chore[] = [
+    {
+      name: 'default task template',
+      everyMs: 24 * 60 * MINUTE_MS,
+      work: () => inTransaction(database.db, async (tx) => void (await defaultTaskTemplate(tx))),
+    },
+    {
+      name: 'deliveries whose channel was resumed while they were parked',
+      everyMs: MINUTE_MS / 2,
+      work: () => releaseStranded(database.db, deps.eventsStored),
+    },
+    { name: 'expired sessions and keys', everyMs: 60 * MINUTE_MS, work: () => forgetExpiredAccess(database) },
+  ]
+
+  let underWay: Promise<unknown> = Promise.resolve()
+  const run = (chore: Chore) => {
+    underWay = Promise.allSettled([
+      underWay,
+      chore
+        .work()
+        .catch((error) => log.warn({ err: error, chore: chore.name }, 'a chore failed; it will be tried again')),
+    ])
+  }
+  const timers = chores.map((chore) => {
+    run(chore)
+    return setInterval(() => run(chore), chore.everyMs)
+  })
+  return {
+    async stop() {
+      for (const timer of timers) clearInterval(timer)
+      await underWay
+    },
+  }
+}

@@ -1,0 +1,84 @@
+import { connect, createServer, type Socket } from 'node:net'
+
+/**
+ * A gate before PostgreSQL that knows when a transaction was committed. It can strike in the one moment that no test can
+ * hit by waiting: the commit is done, and whoever asked for it does not know yet.
+ */
+export interface CommitProxy {
+  port: number
+  /**
+   * Calls `strike` when PostgreSQL has confirmed the n-th commit from now on, before the confirmation is passed on.
+   * @param of counts only transactions in which this text was sent
+   */
+  onCommit(n: number, strike: () => void, of?: string): void
+  stop(): Promise<void>
+}
+
+export async function startCommitProxy(targetPort: () => number): Promise<CommitProxy> {
+  let due: { left: number; strike: () => void; of: string | null } | null = null
+  const sockets = new Set<Socket>()
+
+  const server = createServer((client) => {
+    const database = connect(targetPort(), '127.0.0.1')
+    for (const socket of [client, database]) {
+      sockets.add(socket)
+      socket.on('close', () => sockets.delete(socket))
+      socket.on('error', () => {
+        client.destroy()
+        database.destroy()
+      })
+    }
+    let sentMarker = false
+    client.on('data', (chunk: Buffer) => {
+      if (due?.of && chunk.includes(due.of)) sentMarker = true
+      database.write(chunk)
+    })
+    database.on('close', () => client.destroy())
+    client.on('close', () => database.destroy())
+    let rest: Buffer = Buffer.alloc(0)
+    let plain = false
+    database.on('data', (chunk: Buffer) => {
+      const read = readMessages(Buffer.concat([rest, chunk]), plain)
+      rest = read.rest
+      plain = true
+      if (due && read.commits > 0 && (due.of === null || sentMarker)) {
+        due.left -= read.commits
+        if (due.left <= 0) {
+          const { strike } = due
+          due = null
+          strike()
+          return
+        }
+      }
+      if (read.commits > 0) sentMarker = false
+      client.write(chunk)
+    })
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const address = server.address()
+  return {
+    port: typeof address === 'object' && address ? address.port : 0,
+    onCommit(n, strike, of) {
+      due = { left: n, strike, of: of ?? null }
+    },
+    async stop() {
+      for (const socket of sockets) socket.destroy()
+      await new Promise((resolve) => server.close(resolve))
+    },
+  }
+}
+
+/** PostgreSQL's wire format: a type byte and a length; 'C' is CommandComplete with its tag. */
+function readMessages(bytes: Buffer, plain: boolean): { commits: number; rest: Buffer } {
+  let commits = 0
+  let at = 0
+  // The answer to a request for TLS is a single byte; our connections ask for none.
+  if (!plain && bytes[0] === 0x4e && bytes.length === 1) return { commits, rest: Buffer.alloc(0) }
+  while (at + 5 <= bytes.length) {
+    const end = at + 1 + bytes.readUInt32BE(at + 1)
+    if (end > bytes.length) break
+    if (bytes[at] === 0x43 && bytes.toString('latin1', at + 5, end - 1) === 'COMMIT') commits++
+    at = end
+  }
+  return { commits, rest: bytes.subarray(at) }
+}

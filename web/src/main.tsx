@@ -1,0 +1,33 @@
+import './ui/styles.css'
+import { QueryClientProvider } from '@tanstack/react-query'
+import { RouterProvider } from '@tanstack/react-router'
+import { StrictMode } from 'react'
+import { createRoot } from 'react-dom/client'
+import { whenSignedOut } from './api/request.ts'
+import { meQuery } from './api/session.ts'
+import { createAppQueries } from './queries.ts'
+import { createAppRouter } from './router.tsx'
+import { takeLinkFromAddress } from './sign-in/sign-in-link.ts'
+import { applyTheme, readTheme } from './ui/theme.ts'
+import { firstLocale, LanguageProvider } from './words/language.tsx'
+
+// First of all: the token of a sign-in link must not stay in the address bar.
+takeLinkFromAddress()
+applyTheme(readTheme())
+document.documentElement.lang = firstLocale()
+
+const queries = createAppQueries()
+whenSignedOut(() => queries.setQueryData(meQuery.queryKey, null))
+const router = createAppRouter()
+
+const root = document.getElementById('root')
+if (!root) throw new Error('index.html has no #root')
+createRoot(root).render(
+  <StrictMode>
+    <LanguageProvider>
+      <QueryClientProvider client={queries}>
+        <RouterProvider router={router} />
+      </QueryClientProvider>
+    </LanguageProvider>
+  </StrictMode>,
+)
