@@ -1,5 +1,6 @@
-import { condition, continueAsNew, defineSignal, setHandler, workflowInfo } from '@temporalio/workflow'
+import { condition, continueAsNew, defineSignal, setHandler, sleep, workflowInfo } from '@temporalio/workflow'
 import { ARRIVED, type Arrived, type ConversationCarry } from '../src/domain/conversation-workflow.ts'
+import type { AttachmentId, DeliveryId } from '../src/domain/ids.ts'
 import { files, sends, steps } from './conversation-activities.ts'
 
 export const arrived = defineSignal<[Arrived]>(ARRIVED)
@@ -19,7 +20,9 @@ export async function conversation(carry: ConversationCarry): Promise<void> {
   const toSend = [...carry.sends]
   const toFetch = new Set(carry.fetches)
   let { worked, heard } = carry
-  let turningOver = false
+  /** The first of `toSend` is tried no earlier; milliseconds since 1970. */
+  let sendAt = carry.sendAt ?? 0
+  let calling = false
 
   setHandler(arrived, ({ upTo }) => {
     heard = Math.max(heard, upTo)
@@ -28,36 +31,46 @@ export async function conversation(carry: ConversationCarry): Promise<void> {
   const hasNews = () => worked === null || heard > worked
   const isLong = () => workflowInfo().historyLength >= EVENTS_PER_RUN || workflowInfo().continueAsNewSuggested
 
+  /** A long run starts no further call: the next one does. */
   const sendInOrder = async () => {
-    while (!turningOver) {
-      await condition(() => toSend.length > 0 || turningOver)
-      const [next] = toSend
-      if (turningOver || next === undefined) return
+    while (true) {
+      await condition(() => toSend.length > 0 && !isLong())
+      if (sendAt > Date.now()) {
+        await sleep(sendAt - Date.now())
+        continue
+      }
+      const next = toSend[0] as DeliveryId
+      calling = true
       const result = await sends.sendDelivery(next)
+      calling = false
       if (result.now === 'settled') {
         toSend.shift()
         heard = Math.max(heard, result.stored ?? 0)
-      } else await condition(() => turningOver, result.afterMs)
+      } else sendAt = Date.now() + result.afterMs
     }
   }
 
-  const fetchSoon = async (attachment: (typeof carry.fetches)[number]) => {
+  const fetchSoon = async (attachment: AttachmentId) => {
     await files.fetchFile(attachment)
     toFetch.delete(attachment)
   }
 
-  let sendLane = sendInOrder()
+  void sendInOrder()
   for (const attachment of toFetch) void fetchSoon(attachment)
 
   while (true) {
-    await condition(() => hasNews() || isLong())
+    await condition(() => hasNews() || (isLong() && !calling))
 
     while (hasNews()) {
-      const step = await steps.workEvents({ conversationId, after: worked, upTo: heard })
+      const told = heard
+      const step = await steps.workEvents({ conversationId, after: worked, upTo: told })
       worked = step.worked
-      // A database that was set back to an earlier moment knows fewer events than we were told of.
-      heard = Math.min(heard, step.stored)
-      toSend.push(...step.sends.filter((delivery) => !toSend.includes(delivery)))
+      // A database that was set back to an earlier moment knows fewer events than we were told of. What we were told
+      // while the step ran is newer than its answer.
+      if (heard === told) heard = Math.min(told, step.stored)
+      // Whatever is asked for while its call is under way is asked for again: that call may have ended without it.
+      const waiting = calling ? toSend.slice(1) : toSend
+      toSend.push(...step.sends.filter((delivery) => !waiting.includes(delivery)))
       for (const attachment of step.fetches) {
         if (toFetch.has(attachment)) continue
         toFetch.add(attachment)
@@ -65,22 +78,16 @@ export async function conversation(carry: ConversationCarry): Promise<void> {
       }
     }
 
-    if (isLong()) {
-      // A call under way is awaited; what waits for its turn is carried over.
-      turningOver = true
-      await sendLane
-      if (!hasNews()) {
-        await continueAsNew<typeof conversation>({
-          v: 1,
-          conversationId,
-          worked,
-          heard,
-          sends: toSend,
-          fetches: [...toFetch],
-        })
-      }
-      turningOver = false
-      sendLane = sendInOrder()
+    if (isLong() && !calling) {
+      await continueAsNew<typeof conversation>({
+        v: 1,
+        conversationId,
+        worked,
+        heard,
+        sends: toSend,
+        sendAt,
+        fetches: [...toFetch],
+      })
     }
   }
 }

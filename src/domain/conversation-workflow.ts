@@ -23,6 +23,8 @@ export interface ConversationCarry {
   heard: number
   /** Deliveries still to send, in order. */
   sends: DeliveryId[]
+  /** The first of them is tried no earlier; milliseconds since 1970. Absent: at once. */
+  sendAt?: number
   /** Client files still to fetch. */
   fetches: AttachmentId[]
 }

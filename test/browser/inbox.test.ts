@@ -191,7 +191,7 @@ describe.skipIf(!executable)("the operators' app", { timeout: 60_000 }, () => {
     await other.goto(url)
     await other.getByRole('heading', { name: 'Входящие' }).waitFor()
     await other.getByRole('link', { name: 'Anna Schmidt' }).click()
-    await other.getByRole('article').filter({ hasText: 'Anything else?' }).waitFor()
+    await other.getByRole('article').filter({ hasText: 'javascript:alert(1)' }).waitFor()
     const fresh = other.getByRole('button', { name: 'Добавить комментарий' })
     await fresh.waitFor()
     expect(await isPressed(other.getByRole('button', { name: 'Внутренний комментарий' }))).toBe('true')

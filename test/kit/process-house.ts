@@ -54,7 +54,13 @@ export const APP_SECRET = 'test_app_secret_0123456789abcdef'
 export const PHONE_NUMBER_ID = '106540352242922'
 const root = join(import.meta.dirname, '../..')
 
-export async function openProcessHouse(): Promise<ProcessHouse> {
+export interface ProcessHouseOptions {
+  logLevel?: string
+  /** Is given what servers and workers write; else they write to the test's own output. */
+  onOutput?: (chunk: Buffer) => void
+}
+
+export async function openProcessHouse({ logLevel, onOutput }: ProcessHouseOptions = {}): Promise<ProcessHouse> {
   const dataDir = await mkdtemp(join(tmpdir(), 'parley-process-'))
   // As root the database runs as another user, who has to pass through.
   await chmod(dataDir, 0o711)
@@ -84,17 +90,20 @@ export async function openProcessHouse(): Promise<ProcessHouse> {
       PARLEY_DATA_DIR: dataDir,
       PARLEY_API_TOKEN: token,
       PARLEY_SECRET_KEY: secretKey,
-      PARLEY_LOG_LEVEL: process.env.PARLEY_TEST_LOG ?? 'fatal',
+      PARLEY_LOG_LEVEL: logLevel ?? process.env.PARLEY_TEST_LOG ?? 'fatal',
       DATABASE_URL: url.href,
       TEMPORAL_ADDRESS: temporal.address,
     }
   }
   const start = (program: string, env: NodeJS.ProcessEnv, args: string[] = []): Killable & { child: ChildProcess } => {
+    const output = onOutput && program !== 'simulator' ? 'pipe' : 'inherit'
     const child = spawn(process.execPath, [join(root, 'dist', `${program}.js`), ...args], {
       env,
-      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+      stdio: ['ignore', output, output, 'ipc'],
     })
-    const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()))
+    if (onOutput) for (const stream of [child.stdout, child.stderr]) stream?.on('data', onOutput)
+    // `close`, not `exit`: its last lines are read by then.
+    const exited = new Promise<void>((resolve) => child.once('close', () => resolve()))
     const end = (signal: NodeJS.Signals) => async () => {
       child.kill(signal)
       await exited

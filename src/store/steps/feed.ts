@@ -162,3 +162,18 @@ export async function findCommentByProviderId(
     limit 1`.execute(tx)
   return rows[0]?.id ?? null
 }
+
+/**
+ * A comment is in the feed from the moment it was written, the client's messages once they are worked off. Where those
+ * that came first are worked off later (a worker was away), the comment moves behind them: the order of the feed is the
+ * order of the record (P5).
+ */
+export async function standAfterWhatCameBefore(tx: Tx, comment: CommentId): Promise<void> {
+  await sql`
+    update comments m set position = nextval('comment_positions')
+    where m.id = ${comment} and exists (
+      select 1 from comments earlier
+      where earlier.task_id = m.task_id and earlier.position > m.position
+        and earlier.author_kind in ('contact', 'phone_app')
+    )`.execute(tx)
+}

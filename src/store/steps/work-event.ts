@@ -3,6 +3,7 @@ import type { Tx } from '../database.ts'
 import type { LiveEvent } from '../live-events.ts'
 import { workIdentityChange, workMarketingChoice } from './contact-changes.ts'
 import type { ConversationState, RecordedEvent } from './conversation-state.ts'
+import { standAfterWhatCameBefore } from './feed.ts'
 import { workDeletion, workEdit, workReaction } from './message-changes.ts'
 import { workMessage } from './messages.ts'
 import { parkedDeliveries } from './parked-deliveries.ts'
@@ -37,6 +38,7 @@ export async function workEvent(
       return workMarketingChoice(tx, state, event, payload.kind === 'contact.opted_out', live)
     case 'comment.added':
       if (payload.deliveries.length > 0) state.lastAuthor = 'employee'
+      await standAfterWhatCameBefore(tx, payload.comment)
       return { sends: payload.deliveries, fetches: [] }
     case 'delivery.retried':
       return { sends: [payload.delivery], fetches: [] }

@@ -4,6 +4,7 @@ import { setPassword } from '../api/session.ts'
 import { Button } from '../ui/button.tsx'
 import { Dialog } from '../ui/dialog.tsx'
 import { Field } from '../ui/field.tsx'
+import { formText } from '../ui/form-text.ts'
 import { Notice } from '../ui/notice.tsx'
 import { useWords } from '../words/language.tsx'
 import { useErrorText } from '../words/use-error-text.ts'
@@ -18,8 +19,8 @@ export function PasswordDialog({ onClose }: { onClose: () => void }) {
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
     const form = new FormData(event.currentTarget)
-    const currentPassword = String(form.get('current') ?? '')
-    save.mutate({ newPassword: String(form.get('next') ?? ''), ...(currentPassword === '' ? {} : { currentPassword }) })
+    const currentPassword = formText(form, 'current')
+    save.mutate({ newPassword: formText(form, 'next'), ...(currentPassword === '' ? {} : { currentPassword }) })
   }
   return (
     <Dialog title={words.password.title} onClose={onClose}>

@@ -5,6 +5,7 @@ import { type FormEvent, useEffect, useState } from 'react'
 import { type Credentials, meQuery, nowSignedIn, signIn } from '../api/session.ts'
 import { Button } from '../ui/button.tsx'
 import { Field } from '../ui/field.tsx'
+import { formText } from '../ui/form-text.ts'
 import { Notice } from '../ui/notice.tsx'
 import { useWords } from '../words/language.tsx'
 import { useErrorText } from '../words/use-error-text.ts'
@@ -85,6 +86,6 @@ export function SignInPage() {
 }
 
 const readCredentials = (form: FormData): Credentials => ({
-  email: String(form.get('email') ?? '').trim(),
-  password: String(form.get('password') ?? ''),
+  email: formText(form, 'email').trim(),
+  password: formText(form, 'password'),
 })

@@ -149,14 +149,14 @@ function useFeedScroll(rows: FeedRow[], firstId: string | undefined, onNearStart
     shift,
     atEnd,
     toEnd,
-    onScroll(offset: number) {
+    onScroll: (offset: number) => {
       const handle = list.current
       if (!handle) return
       following.current = offset + handle.viewportSize >= handle.scrollSize - NEAR_END
       setAtEnd(following.current)
       if (offset < AHEAD) onNearStart()
     },
-    onResize() {
+    onResize: () => {
       if (following.current) toEnd()
     },
     show: useCallback(
