@@ -10,6 +10,11 @@ export function temporalLog(log: Logger): DefaultLogger {
       sdk: meta.sdkComponent,
       workflowId: meta.workflowId,
     }
+    // While Temporal is away every poller says so several times a second.
+    if (meta.sdkComponent === 'core' && /Unavailable|connect error/.test(String(error ?? ''))) {
+      log.debug(fields, entry.message)
+      return
+    }
     switch (entry.level) {
       case 'ERROR':
         log.error(fields, entry.message)

@@ -1,12 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { chmod, mkdtemp, rm } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { startEmbeddedPostgres } from '../../src/dev/embedded-postgres.ts'
 import { findTemporalBinary, startEmbeddedTemporal } from '../../src/dev/embedded-temporal.ts'
+import { findFreePort } from '../../src/dev/ports.ts'
 import { type Database, openDatabase } from '../../src/store/index.ts'
 import { migrate } from '../../src/store/migrate.ts'
 
@@ -35,7 +35,7 @@ export async function openBenchHouse(): Promise<BenchHouse> {
     startEmbeddedTemporal({ dataDir, onProgress, binary }),
   ])
   await migrate(postgres.url)
-  const port = await freePort()
+  const port = await findFreePort()
   const url = `http://127.0.0.1:${port}`
   const token = randomBytes(16).toString('hex')
   const environment = {
@@ -113,15 +113,4 @@ async function createChannel(url: string, token: string): Promise<string> {
   const body = (await response.json()) as { id?: string; error?: { message: string } }
   if (!body.id) throw new Error(`the channel was refused: ${body.error?.message}`)
   return body.id
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer()
-    server.once('error', reject)
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address()
-      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0))
-    })
-  })
 }

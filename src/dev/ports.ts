@@ -9,17 +9,20 @@ export function portIsFree(port: number, host = '127.0.0.1'): Promise<boolean> {
   })
 }
 
-/** A port on 127.0.0.1 that nobody listens on at this moment. */
-export function findFreePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer()
-    server.once('error', reject)
-    server.listen({ port: 0, host: '127.0.0.1' }, () => {
-      const address = server.address()
-      if (address === null || typeof address === 'string') return reject(new Error('no TCP address for a free port'))
-      server.close(() => resolve(address.port))
-    })
-  })
+/**
+ * Below the range that outgoing connections take their ports from: a client that keeps asking for a server that is
+ * away could otherwise end up on its very port (it connects to itself), and the server could not come back to it.
+ */
+const LOWEST = 20_000
+const HIGHEST = 32_000
+
+/** A port on 127.0.0.1 that nobody listens on at this moment, and that can be kept over restarts. */
+export async function findFreePort(): Promise<number> {
+  for (let attempt = 0; attempt < 100; attempt++) {
+    const port = LOWEST + Math.floor(Math.random() * (HIGHEST - LOWEST))
+    if (await portIsFree(port)) return port
+  }
+  throw new Error(`no free port was found from ${LOWEST} to ${HIGHEST}`)
 }
 
 /** The port of last time where it is still free, else another one. */

@@ -70,11 +70,11 @@ export async function recordAccepted(
       .where('state', '<>', 'failed')
       .returning('state')
       .executeTakeFirst()
-    await tx
-      .updateTable('conversations')
-      .set({ last_out_at: new Date() })
-      .where('id', '=', order.conversationId)
-      .execute()
+    // The channel's time is shown to people: once a second is enough, and spares the row in a mailing.
+    await sql`
+      with wrote as (update conversations set last_out_at = now() where id = ${order.conversationId})
+      update channels set last_outbound_at = now()
+      where id = ${order.channelId} and coalesce(last_outbound_at < now() - interval '1 second', true)`.execute(tx)
     await addAliases(tx, order, answer.identities)
     const appended = await applyParkedStatuses(tx, order.channelId, answer.providerMessageId, order.deliveryId)
     if (moved) await recordDelivery(tx, order, moved.state)
