@@ -54,8 +54,8 @@ const common: Pick<WorkerOptions, 'connection' | 'namespace' | 'identity' | 'shu
     namespace: config.temporal.namespace,
     identity: worker,
     // A provider call that is cut off here would leave its message `unknown`.
-    shutdownGraceTime: '6s',
-    shutdownForceTime: '9s',
+    shutdownGraceTime: '4s',
+    shutdownForceTime: '5s',
   }
 const workers = await Promise.all([
   Worker.create({

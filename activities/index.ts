@@ -1,5 +1,11 @@
+import { conversationSteps as steps } from './conversation-steps.ts'
+import { fileActivities as files } from './fetch-file.ts'
+import { sendActivities as sends } from './send-delivery.ts'
+import { failingWithoutValues } from './without-values.ts'
+import type { WorkerDeps } from './worker-deps.ts'
+
 /** What the workflows ask for. Built from their surroundings once, in worker.ts. */
-export { conversationSteps } from './conversation-steps.ts'
-export { fileActivities } from './fetch-file.ts'
-export { sendActivities } from './send-delivery.ts'
+export const conversationSteps = (deps: WorkerDeps) => failingWithoutValues(steps(deps))
+export const fileActivities = (deps: WorkerDeps) => failingWithoutValues(files(deps))
+export const sendActivities = (deps: WorkerDeps) => failingWithoutValues(sends(deps))
 export type { WorkerDeps } from './worker-deps.ts'

@@ -17,7 +17,13 @@ import {
   recordUnknown,
 } from '../src/store/sends/ledger.ts'
 import { holdPace, takePlace } from '../src/store/sends/pace.ts'
-import { loadSendOrder, rememberSlot, rememberUpload, type SendOrder } from '../src/store/sends/send-order.ts'
+import {
+  forgetUpload,
+  loadSendOrder,
+  rememberSlot,
+  rememberUpload,
+  type SendOrder,
+} from '../src/store/sends/send-order.ts'
 import { untilRecorded, withHeartbeat } from './heartbeat.ts'
 import type { WorkerDeps } from './worker-deps.ts'
 
@@ -36,7 +42,7 @@ export function sendActivities(deps: WorkerDeps): SendActivities {
     sendDelivery: (delivery) =>
       withHeartbeat(async () => {
         try {
-          const order = await loadSendOrder(deps.database.db, delivery, new Date())
+          const order = await loadSendOrder(deps.database.db, delivery)
           return order ? await sendOrder(deps, order) : SETTLED
         } finally {
           deps.notifyLive()
@@ -55,12 +61,16 @@ async function sendOrder(deps: WorkerDeps, order: SendOrder): Promise<SendResult
   if (order.state !== 'queued' || order.parked) return SETTLED
 
   const channel = await channels.byId(order.channelId)
-  const adapter = channel ? adapterFor(channel.row.provider) : null
-  if (channel?.row.state !== 'connected' || !adapter) {
+  if (!channel) {
+    const failure = { code: 'channel_deleted', detail: 'the channel was deleted before the message left' }
+    return settledWith(await recordFailed(database, order, null, failure))
+  }
+  const adapter = adapterFor(channel.row.provider)
+  if (channel.row.state !== 'connected' || !adapter) {
     await recordParked(database, order, null, null)
     return SETTLED
   }
-  if (!replyWindow(order.lastInAt, adapter.capabilities.replyWindowHours, new Date()).open) {
+  if (!replyWindow(order.lastInAt, adapter.capabilities.replyWindowHours, order.now).open) {
     const failure = { code: 'window_closed', detail: 'the reply window closed before the message left' }
     return settledWith(await recordFailed(database, order, null, failure))
   }
@@ -68,9 +78,9 @@ async function sendOrder(deps: WorkerDeps, order: SendOrder): Promise<SendResult
   const body = await readyBody(deps, order, adapter, channel)
   if ('result' in body) return body.result
 
-  const waitMs = order.slotAt ? order.slotAt.getTime() - Date.now() : await takePlaces(deps, order, adapter, channel)
+  const waitMs = order.slotInMs ?? (await takePlaces(deps, order, adapter, channel))
   if (waitMs > SHORT_WAIT_MS) {
-    if (!order.slotAt) await rememberSlot(database.db, order.deliveryId, waitMs)
+    if (order.slotInMs === null) await rememberSlot(database.db, order.deliveryId, waitMs)
     return again(waitMs)
   }
   if (waitMs > 0) await pause(waitMs)
@@ -111,6 +121,7 @@ async function recordOutcome(
           await tellChannelTrouble(deps, order, failure)
           return SETTLED
         case 'fail':
+          if (order.file) await forgetUpload(database.db, order.file.id)
           return settledWith(await recordFailed(database, order, claim.attempt, failure))
       }
     }
@@ -146,22 +157,14 @@ async function readyBody(
     await rememberUpload(deps.database.db, file.id, order.channelId, upload.mediaId)
     return ready(upload.mediaId)
   }
-  return { result: await afterUploadFailure(deps, order, upload.failure) }
+  return { result: await afterRefusedUpload(deps, order, upload.failure) }
 }
 
-/** Nothing has left yet, so waiting is safe; the reply window bounds it. */
-async function afterUploadFailure(deps: WorkerDeps, order: SendOrder, failure: ProviderFailure): Promise<SendResult> {
-  const verdict = afterRejection(failure, 3, Math.random())
-  switch (verdict.next) {
-    case 'again':
-      return again(verdict.afterMs)
-    case 'park':
-      await recordParked(deps.database, order, null, failure)
-      await tellChannelTrouble(deps, order, failure)
-      return SETTLED
-    case 'fail':
-      return settledWith(await recordFailed(deps.database, order, null, failure))
-  }
+/** Nothing has left, but it was an attempt: it counts, or a file that never gets through would hold up all that follows. */
+async function afterRefusedUpload(deps: WorkerDeps, order: SendOrder, failure: ProviderFailure): Promise<SendResult> {
+  const claim = await claimAttempt(deps.database, order, deps.worker)
+  if (claim.claim === 'refused') return SETTLED
+  return untilRecorded(() => recordOutcome(deps, order, claim, { outcome: 'rejected', failure }))
 }
 
 /** One place in the channel's pace and one in the recipient's; the later of the two counts. */

@@ -1,4 +1,5 @@
 import pino, { type Logger } from 'pino'
+import { describeError } from './store/describe-error.ts'
 
 /**
  * Structured logs to stdout. Only ids, codes, counts and errors are logged; never bodies, texts, names, numbers or tokens
@@ -21,17 +22,4 @@ export function createLog(level: string, part: string): Logger {
       '*.body',
     ],
   })
-}
-
-/** PostgreSQL's errors quote rows in `detail` and parameters in `where`: those stay out. */
-function describeError(error: unknown): Record<string, unknown> {
-  if (!(error instanceof Error)) return { message: String(error) }
-  const code = 'code' in error ? error.code : undefined
-  return {
-    name: error.name,
-    message: error.message,
-    ...(code === undefined ? {} : { code }),
-    stack: error.stack,
-    ...(error.cause === undefined ? {} : { cause: describeError(error.cause) }),
-  }
 }

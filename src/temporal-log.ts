@@ -10,8 +10,9 @@ export function temporalLog(log: Logger): DefaultLogger {
       sdk: meta.sdkComponent,
       workflowId: meta.workflowId,
     }
-    // While Temporal is away every poller says so several times a second.
-    if (meta.sdkComponent === 'core' && /Unavailable|connect error/.test(String(error ?? ''))) {
+    // While Temporal is away every poller says so several times a second; and queues of activities have no workflows.
+    const away = meta.sdkComponent === 'core' && /Unavailable|connect error/.test(String(error ?? ''))
+    if (away || entry.message.startsWith('No workflows registered')) {
       log.debug(fields, entry.message)
       return
     }

@@ -1,6 +1,14 @@
-import { condition, continueAsNew, defineSignal, setHandler, sleep, workflowInfo } from '@temporalio/workflow'
+import {
+  CancellationScope,
+  condition,
+  continueAsNew,
+  defineSignal,
+  setHandler,
+  sleep,
+  workflowInfo,
+} from '@temporalio/workflow'
 import { ARRIVED, type Arrived, type ConversationCarry } from '../src/domain/conversation-workflow.ts'
-import type { AttachmentId, DeliveryId } from '../src/domain/ids.ts'
+import type { AttachmentId } from '../src/domain/ids.ts'
 import { files, sends, steps } from './conversation-activities.ts'
 
 export const arrived = defineSignal<[Arrived]>(ARRIVED)
@@ -15,7 +23,11 @@ const EVENTS_PER_RUN = 800
  * and works it off in order: a task on first contact, comments, deliveries. What a step asks for is then done:
  * messages are sent one after the other, the client's files are fetched side by side.
  */
-export async function conversation(carry: ConversationCarry): Promise<void> {
+export const conversation = (carry: ConversationCarry): Promise<void> =>
+  // Nobody cancels a conversation half-way, with calls under way: who must end one terminates it.
+  CancellationScope.nonCancellable(() => converse(carry))
+
+async function converse(carry: ConversationCarry): Promise<void> {
   const { conversationId } = carry
   const toSend = [...carry.sends]
   const toFetch = new Set(carry.fetches)
@@ -35,11 +47,9 @@ export async function conversation(carry: ConversationCarry): Promise<void> {
   const sendInOrder = async () => {
     while (true) {
       await condition(() => toSend.length > 0 && !isLong())
-      if (sendAt > Date.now()) {
-        await sleep(sendAt - Date.now())
-        continue
-      }
-      const next = toSend[0] as DeliveryId
+      if (sendAt > Date.now()) await sleep(sendAt - Date.now())
+      const [next] = toSend
+      if (next === undefined || isLong()) continue
       calling = true
       const result = await sends.sendDelivery(next)
       calling = false

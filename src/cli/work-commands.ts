@@ -75,8 +75,8 @@ export function addWorkCommands(program: Command, console: Console): void {
         const path = `/api/tasks/${encodeURIComponent(id)}`
         const one = await api.get<Task>(path)
         const feed = await api.get<{ items: Comment[] }>(`${path}/comments?order=newest&limit=50`)
-        const comments = feed.items.toSorted((a, b) => a.at.localeCompare(b.at))
-        return { task: one, comments }
+        // The feed's own order: a provider's times are full seconds, and may come late.
+        return { task: one, comments: feed.items.toReversed() }
       })
       show(console, options, found, () => {
         const feed = table(found.comments, {

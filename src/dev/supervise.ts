@@ -17,7 +17,7 @@ export interface SuperviseOptions {
   secretKey: string | undefined
   /** Undefined: on when both services are embedded. */
   simulator: boolean | undefined
-  /** The Node programs to keep running, by name; they are stopped in this order. */
+  /** The Node programs to keep running, by name; they are stopped together. */
   programs: Readonly<Record<string, string>>
   /** The environment that the programs inherit. */
   environment: NodeJS.ProcessEnv
@@ -34,7 +34,7 @@ export interface Supervised {
 export interface Supervisor {
   /** Brings everything up; resolves when the server reports that it is ready. */
   start(): Promise<Supervised>
-  /** Stops the programs in order, then Temporal, then the database. Also in the middle of a start. */
+  /** Stops the programs, then Temporal, then the database. Also in the middle of a start. */
   stop(): Promise<void>
   /** Ends everything at once. */
   kill(): void
@@ -42,7 +42,8 @@ export interface Supervisor {
 
 /** Programs that end this often before the first readiness have a fault that no restart cures. */
 const MAX_FAILURES = 5
-const PROGRAM_GRACE_MS = 3_000
+/** A worker lets the calls under way end (worker.ts); cut off, their messages would be `unknown`. */
+const PROGRAM_GRACE_MS = 5_500
 const WATCH_MS = 1_000
 
 /**
@@ -152,7 +153,7 @@ export function createSupervisor(options: SuperviseOptions): Supervisor {
       // A service that is just coming up is stopped when it is up: half started it would be left behind.
       await starting?.catch(() => undefined)
       await watching
-      for (const child of children) await child.stop(PROGRAM_GRACE_MS)
+      await Promise.all(children.map((child) => child.stop(PROGRAM_GRACE_MS)))
       for (const service of [...services].reverse()) await service.stop()
       await release()
     },

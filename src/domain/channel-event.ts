@@ -1,6 +1,6 @@
 /**
  * What a provider says of an account, a number or a template, and of no conversation (reference §4).
- * Kept as it came; `kind` is the provider's field name so that nothing is lost, `summary` says what we understood.
+ * Kept as it came; `kind` is the provider's field name, so that nothing is lost.
  */
 export interface ChannelEvent {
   /** e.g. `message_template_status_update`, `account_update`, `history`. */
@@ -17,4 +17,7 @@ export type ChannelEffect =
   | { does: 'disconnect'; reason: string }
   | { does: 'reconnect' }
   | { does: 'restrict'; reason: string }
+  /** Sending is of no use until a person has mended something. */
   | { does: 'needs_attention'; reason: string }
+  /** A warning for people to read; the channel goes on working. */
+  | { does: 'notice'; reason: string }

@@ -22,6 +22,8 @@ export interface DeliveryReport {
   at: Date
   /** The first error of a `failed`. */
   error: { code: string; detail: string } | null
+  /** The provider has said of this very message that it failed. */
+  hasFailed: boolean
 }
 
 /**
@@ -46,23 +48,32 @@ const MOMENT = {
  *
  * A report may find its delivery by our own id alone, before we know the provider's: it then proves what became of a
  * call whose answer we never saw (P3). A `failed` of that kind may be about an earlier attempt: while a call is under way
- * it waits, and a delivery that was queued again is not failed by its past.
+ * it waits, and a delivery that was queued again is not failed by its past. Nor does the late `sent` of an attempt that
+ * failed prove anything of the next one: the message would be taken for sent and never reach the client.
+ *
+ * A failure that is our own word (a person's, or a later attempt that was refused) gives way to a report that the message
+ * is on its way; one that the provider reported is final.
  */
 export function applyReport(delivery: DeliveryProgress, report: DeliveryReport): ReportVerdict {
   const { state: before, providerMessageId: known } = delivery
   if (known !== report.providerMessageId) {
     const blames = report.state === 'failed'
+    if (report.state === 'sent' && report.hasFailed) return { verdict: 'ignore' }
     if (before === 'sending' && (blames || known !== null)) return { verdict: 'wait' }
     if (before === 'queued' && (blames || known !== null)) return { verdict: 'ignore' }
     if (before !== 'unknown' && known !== null) return { verdict: 'ignore' }
   }
 
-  const state = advanceDelivery(before, report.state)
+  const isOurWord = before === 'failed' && known === null
+  const state = advanceDelivery(isOurWord ? 'unknown' : before, report.state)
   const progress: DeliveryProgress = { ...delivery, state, providerMessageId: report.providerMessageId }
   if (report.state !== 'failed') {
     const moment = MOMENT[report.state]
     progress[moment] = delivery[moment] ?? report.at
-    if (deliveryRank(before) < deliveryRank('accepted')) progress.acceptedAt = delivery.acceptedAt ?? report.at
+    if (isOurWord || deliveryRank(before) < deliveryRank('accepted')) {
+      progress.acceptedAt = delivery.acceptedAt ?? report.at
+    }
+    if (state !== 'failed') Object.assign(progress, { failedAt: null, errorCode: null, errorDetail: null })
   } else if (state === 'failed' && before !== 'failed') {
     progress.failedAt = report.at
     progress.errorCode = report.error?.code ?? 'unknown'
@@ -73,6 +84,6 @@ export function applyReport(delivery: DeliveryProgress, report: DeliveryReport):
 
 function eventOf(before: DeliveryState, after: DeliveryState): 'failed' | 'settled' | null {
   if (before === after) return null
-  if (before === 'unknown') return 'settled'
+  if (before === 'unknown' || before === 'failed') return 'settled'
   return after === 'failed' ? 'failed' : null
 }

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { Hono } from 'hono'
-import { bodyLimit } from 'hono/body-limit'
+import type { Hono, MiddlewareHandler } from 'hono'
 import { methodNotAllowed } from 'hono/method-not-allowed'
 import { secureHeaders } from 'hono/secure-headers'
 import { authenticator } from './auth.ts'
@@ -12,6 +11,7 @@ import { ApiError } from './errors.ts'
 import { groupRoutes } from './groups.ts'
 import { healthRoutes } from './health.ts'
 import { openapiDocument } from './openapi.ts'
+import { readLimited } from './read-limited.ts'
 import { requestLog } from './request-log.ts'
 import { newRoutes } from './routes.ts'
 import { sessionRoutes } from './sessions.ts'
@@ -95,12 +95,14 @@ const apiHeaders = secureHeaders({
   overwrite: false,
 })
 
-const limitBody = bodyLimit({
-  maxSize: MAX_BODY_BYTES,
-  onError: () => {
-    throw new ApiError(413, 'body_too_large', 'The body is larger than 1 MB')
-  },
-})
+const limitBody: MiddlewareHandler<HttpEnv> = async (c, next) => {
+  const declared = Number(c.req.header('content-length') ?? Number.NaN)
+  if (declared <= MAX_BODY_BYTES || !c.req.raw.body) return next()
+  const body = await readLimited(c.req.raw, MAX_BODY_BYTES)
+  if (!body) throw new ApiError(413, 'body_too_large', 'The body is larger than 1 MB')
+  c.req.raw = new Request(c.req.raw, { body: new Uint8Array(body) })
+  return next()
+}
 
 const isUpload = (contentType: string | undefined): boolean => /^multipart\/form-data\b/i.test(contentType ?? '')
 

@@ -3,6 +3,7 @@ import { HTTPException } from 'hono/http-exception'
 import type { Logger } from 'pino'
 import { ZodError } from 'zod'
 import { isOutage, sqlState } from '../store/database.ts'
+import { describeError } from '../store/describe-error.ts'
 import type { HttpEnv } from './context.ts'
 import { ApiError } from './errors.ts'
 import { invalidRequest } from './routes.ts'
@@ -61,23 +62,4 @@ const HTTP_EXCEPTIONS: Record<number, ApiError> = {
     'unsupported_media_type',
     'Send the content type that this route takes, such as application/json',
   ),
-}
-
-/**
- * An error for the log. PostgreSQL's and the JSON parser's messages quote values, which may be secrets or message
- * texts (P8), so of those only the code and the place are kept.
- */
-export function describeError(error: unknown): Record<string, unknown> {
-  if (!(error instanceof Error)) return { name: typeof error }
-  const state = sqlState(error)
-  const quotesValues = state !== undefined || error instanceof SyntaxError
-  const frames = error.stack?.split('\n').filter((line) => /^\s+at /.test(line))
-  return {
-    name: error.name,
-    ...(state !== undefined && { sqlState: state }),
-    ...('constraint' in error && { constraint: error.constraint }),
-    ...(!quotesValues && { message: error.message }),
-    ...(error.cause !== undefined && { cause: describeError(error.cause) }),
-    frames: frames?.slice(0, 12).map((line) => line.trim()),
-  }
 }

@@ -1,5 +1,6 @@
 import { Hono } from 'hono'
 import { collectDefaultMetrics, register } from 'prom-client'
+import { taskQueues } from '../domain/conversation-workflow.ts'
 import { newestHeartbeatAge } from '../store/settings/worker-heartbeats.ts'
 import type { HttpDeps, HttpEnv } from './context.ts'
 
@@ -11,8 +12,9 @@ const HEARTBEAT_SECONDS = 15
 export function healthRoutes(deps: HttpDeps): Hono<HttpEnv> {
   if (!register.getSingleMetric('process_cpu_seconds_total')) collectDefaultMetrics()
 
+  const queue = taskQueues(deps.config.temporal.queuePrefix).conversations
   const worker = async (): Promise<string | null> => {
-    const age = await newestHeartbeatAge(deps.database.db)
+    const age = await newestHeartbeatAge(deps.database.db, queue)
     if (age === null) return 'no worker has started yet'
     return age <= HEARTBEAT_SECONDS ? null : `no worker was seen for ${Math.round(age)} seconds`
   }

@@ -35,6 +35,10 @@ export function stateAfter(
   if (effect.does === 'reconnect') {
     return current.state === 'connected' || current.state === 'paused' ? null : { state: 'connected', reason: null }
   }
+  if (effect.does === 'notice') {
+    const isNews = current.state === 'connected' && current.reason !== effect.reason
+    return isNews ? { state: 'connected', reason: effect.reason } : null
+  }
   const state = ({ disconnect: 'disconnected', restrict: 'restricted', needs_attention: 'needs_attention' } as const)[
     effect.does
   ]
@@ -78,7 +82,7 @@ export async function applyChannelEvents(
       },
     ])
     await storeLive(run, [{ event: 'channel', data: { channelId: id, state: after.state } }])
-    if (after.state === 'connected') {
+    if (after.state === 'connected' && before.state !== 'connected') {
       resumed.push(...waiting.filter(({ channelId }) => channelId === id).map(resumption))
     }
   }

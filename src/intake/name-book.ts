@@ -1,7 +1,14 @@
-import type { ConversationEvent, IdentityValue } from '../domain/conversation-event.ts'
+import type { ConversationEvent, IdentityKind, IdentityValue } from '../domain/conversation-event.ts'
 import { candidateNames, matchConversation } from '../domain/identity-match.ts'
 import type { ChannelId, ConversationId } from '../domain/ids.ts'
-import { type ChannelName, findNames, nameKey, type OwnedName } from '../store/intake/names.ts'
+import {
+  type ChannelName,
+  findNames,
+  type KnownOwnedName,
+  nameKey,
+  type OwnedName,
+  type TakenName,
+} from '../store/intake/names.ts'
 import type { Run } from '../store/intake/run.ts'
 import { newId } from '../store/new-id.ts'
 import type { RoutedItem } from './route-items.ts'
@@ -11,11 +18,17 @@ type ConversationItem = Extract<RoutedItem, { to: 'conversation' }>
 /**
  * Which conversation each name belongs to, as the database knows it and as the items at hand add to it. Filled with two
  * lookups at most; what it opened and added is written in one go.
+ *
+ * Providers give a number that somebody gave up to somebody else. So a retired number finds its old conversation only for
+ * what was written before; from then on it is whoever's writes from it, in a conversation of their own: the answer would
+ * else go to the client who had it before.
  */
 export class NameBook {
   readonly #owners = new Map<string, ConversationId>()
   readonly #opened: { id: ConversationId; channelId: ChannelId }[] = []
   readonly #added: OwnedName[] = []
+  readonly #taken: TakenName[] = []
+  readonly #retired = new Map<string, { owner: ConversationId; at: Date }>()
   readonly #conflicts = new Map<string, { conversation: ConversationId; other: ConversationId }>()
 
   /** Looks up every name as it is, and those numbers that are not found under the other forms they are known in. */
@@ -37,6 +50,10 @@ export class NameBook {
     return this.#added
   }
 
+  get taken(): readonly TakenName[] {
+    return this.#taken
+  }
+
   get conflicts(): { conversation: ConversationId; other: ConversationId }[] {
     return [...this.#conflicts.values()]
   }
@@ -44,35 +61,41 @@ export class NameBook {
   /** The conversation of an item; a new one where none of its names is known. Its new names are added to it. */
   conversationOf({ channelId, item }: ConversationItem): ConversationId {
     const known = item.identities.flatMap((name) => {
-      const conversation = this.#owner(channelId, name)
+      const conversation = this.#owner(channelId, name, item.at)
       return conversation === undefined ? [] : [{ kind: name.kind, conversation }]
     })
     const match = matchConversation(known)
     const conversation = match?.conversation ?? this.#open(channelId)
     for (const other of match?.conflicts ?? []) this.#conflict(conversation, other)
-    for (const name of item.identities) this.#add(channelId, name, conversation)
+    for (const name of item.identities) this.#add(channelId, name, conversation, item.at)
     // Before the event is worked off: the client's next message may be here already, under the new name.
-    for (const name of announcedNames(item.event)) this.#add(channelId, name, conversation)
+    for (const name of announcedNames(item.event)) this.#add(channelId, name, conversation, item.at)
     return conversation
   }
 
   /** Names that a status reveals of somebody whose conversation is known. */
   reveal(channelId: ChannelId, names: readonly IdentityValue[], conversation: ConversationId): void {
     for (const name of names) {
-      const owner = this.#owners.get(nameKey(channelId, name.kind, name.value))
+      const key = nameKey(channelId, name.kind, name.value)
+      const owner = this.#owners.get(key) ?? this.#retired.get(key)?.owner
       if (owner === undefined) this.#add(channelId, name, conversation)
       else if (owner !== conversation) this.#conflict(conversation, owner)
     }
   }
 
-  #owner(channelId: ChannelId, name: IdentityValue): ConversationId | undefined {
-    const exact = this.#owners.get(nameKey(channelId, name.kind, name.value))
-    if (exact !== undefined) return exact
-    for (const { kind, value } of candidateNames(name)) {
-      const owner = this.#owners.get(nameKey(channelId, kind, value))
+  /** @param at when it was written, by the provider's clock */
+  #owner(channelId: ChannelId, name: IdentityValue, at: Date): ConversationId | undefined {
+    for (const { kind, value } of [name, ...candidateNames(name)]) {
+      const key = nameKey(channelId, kind, value)
+      const owner = this.#owners.get(key) ?? this.#ownerBefore(key, at)
       if (owner !== undefined) return owner
     }
     return undefined
+  }
+
+  #ownerBefore(key: string, at: Date): ConversationId | undefined {
+    const retired = this.#retired.get(key)
+    return retired && at <= retired.at ? retired.owner : undefined
   }
 
   #open(channelId: ChannelId): ConversationId {
@@ -81,20 +104,29 @@ export class NameBook {
     return id
   }
 
-  #add(channelId: ChannelId, { kind, value }: IdentityValue, conversationId: ConversationId): void {
+  #add(channelId: ChannelId, { kind, value }: IdentityValue, conversationId: ConversationId, at?: Date): void {
     const key = nameKey(channelId, kind, value)
     if (this.#owners.has(key)) return
+    const retired = this.#retired.get(key)
+    if (retired) {
+      if (at === undefined || at <= retired.at) return
+      this.#retired.delete(key)
+      this.#taken.push({ channelId, kind, value, from: retired.owner, to: conversationId })
+    } else {
+      this.#added.push({ channelId, kind, value, conversationId })
+    }
     this.#owners.set(key, conversationId)
-    this.#added.push({ channelId, kind, value, conversationId })
   }
 
   #conflict(conversation: ConversationId, other: ConversationId): void {
     this.#conflicts.set(`${conversation} ${other}`, { conversation, other })
   }
 
-  #learn(names: readonly OwnedName[]): void {
-    for (const { channelId, kind, value, conversationId } of names) {
-      this.#owners.set(nameKey(channelId, kind, value), conversationId)
+  #learn(names: readonly KnownOwnedName[]): void {
+    for (const { channelId, kind, value, conversationId, retiredAt } of names) {
+      const key = nameKey(channelId, kind, value)
+      if (retiredAt === null || !isNumber(kind)) this.#owners.set(key, conversationId)
+      else this.#retired.set(key, { owner: conversationId, at: retiredAt })
     }
   }
 }
@@ -110,6 +142,9 @@ export function namesIn(items: readonly RoutedItem[]): ChannelName[] {
     return names.map(({ kind, value }) => ({ channelId: routed.channelId, kind, value }))
   })
 }
+
+/** User ids are never given to somebody else. */
+const isNumber = (kind: IdentityKind) => kind === 'wa_id' || kind === 'phone'
 
 const announcedNames = (event: ConversationEvent): IdentityValue[] =>
   event.kind === 'contact.number_changed' ? event.to : []

@@ -1,10 +1,11 @@
 import type { ChannelId, ConversationId } from '../domain/ids.ts'
+import type { AuditEntry } from '../store/audit.ts'
 import { sqlState } from '../store/database.ts'
 import { type NewChannelEvent, waitingConversations } from '../store/intake/channel-events.ts'
 import { type FoundDelivery, findDeliveries, type ReportedMessage } from '../store/intake/deliveries.ts'
 import { appendEvents, type NewEvent } from '../store/intake/events.ts'
-import { lockConversations, reportConflicts, storeNames } from '../store/intake/names.ts'
-import { type NewDeadLetter, noteInbound, storeDeadLetters } from '../store/intake/notes.ts'
+import { lockConversations, reportConflicts, storeNames, type TakenName, takeNames } from '../store/intake/names.ts'
+import { type NewDeadLetter, noteInbound, storeAudit, storeDeadLetters } from '../store/intake/notes.ts'
 import { type RawBody, storeRawBodies } from '../store/intake/raw-bodies.ts'
 import type { Run } from '../store/intake/run.ts'
 import { type NewStatus, type RecordedStatus, recordStatuses } from '../store/intake/status-reports.ts'
@@ -66,20 +67,23 @@ export async function storeWebhooks(
   const touched = [
     ...events.map((event) => event.conversationId),
     ...names.added.map((name) => name.conversationId),
+    ...names.taken.flatMap(({ from, to }) => [from, to]),
     ...deliveries.map((delivery) => delivery.conversationId),
     ...waiting.map(({ id }) => id),
   ]
   const existing = touched.filter((id) => !opened.has(id))
   // Sent in this order, without waiting for one another's answers: each fails when one before it failed.
-  const [, isStored, , , , changed] = await Promise.all([
+  const [, isStored, isTaken, , , , , changed] = await Promise.all([
     lockConversations(run, existing),
     storeNames(run, names.opened, names.added),
+    takeNames(run, names.taken),
+    storeAudit(run, names.taken.filter(({ from, to }) => from !== to).map(givenToAnother)),
     reportConflicts(run, names.conflicts),
     storeDeadLetters(run, arrived.filter((routed) => routed.to === 'dead_letter').map(newDeadLetter)),
     noteInbound(run, heard),
     appendAll(run, { arrived, events, deliveries, waiting }),
   ])
-  if (!isStored) throw new RaceLost('a name was stored by another server')
+  if (!isStored || !isTaken) throw new RaceLost('a name was stored by another server')
   return changed
 }
 
@@ -163,6 +167,13 @@ const reconnected = (items: readonly RoutedItem[]): ChannelId[] =>
 type Report = Extract<RoutedItem, { to: 'delivery' }>
 const isReport = (routed: RoutedItem): routed is Report => routed.to === 'delivery'
 const reportedMessage = ({ channelId, item }: Report): ReportedMessage => ({ channelId, ...item.status })
+
+const givenToAnother = ({ from, to }: TakenName): AuditEntry => ({
+  actor: { kind: 'system', id: null },
+  action: 'identity.given_to_another',
+  subject: { kind: 'conversation', id: from },
+  detail: { otherConversationId: to },
+})
 
 const newEvent = (
   { channelId, item, rawBodyId }: Extract<Arrived, { to: 'conversation' }>,

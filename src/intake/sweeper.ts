@@ -1,7 +1,7 @@
 import type { Logger } from 'pino'
 import type { ConversationId } from '../domain/ids.ts'
 import type { Database } from '../store/index.ts'
-import { claimBacklog } from '../store/intake/backlog.ts'
+import { claimBacklog, claimForgotten } from '../store/intake/backlog.ts'
 import { lockConversations } from '../store/intake/names.ts'
 import { inIntakeTransaction } from '../store/intake/run.ts'
 import { findRejoinable } from '../store/intake/status-reports.ts'
@@ -25,10 +25,12 @@ const REJOIN = 500
 const FRESH_SECONDS = 5 * 60
 const ALL_SECONDS = 2 * 24 * 3600
 const ALL_EVERY = 100
+/** What nobody works at is looked for every half minute. */
+const FORGOTTEN_EVERY = 15
 
 /**
  * Picks up what a crash or an outage left behind, in every server: conversations whose events nobody works off (P1, P7),
- * and statuses that missed their delivery by a moment.
+ * messages and files that no workflow knows of any more (P3), and statuses that missed their delivery by a moment.
  */
 export class Sweeper {
   readonly #options: SweeperOptions
@@ -66,6 +68,9 @@ export class Sweeper {
       if (claimed.length < CLAIM || this.#stopped) break
     }
     const seconds = this.#rounds % ALL_EVERY === 0 ? ALL_SECONDS : FRESH_SECONDS
+    if (this.#rounds % FORGOTTEN_EVERY === 0 && dispatcher.problem() === null) {
+      dispatcher.signal(await claimForgotten(database.db, CLAIM))
+    }
     this.#rounds += 1
     dispatcher.stored(await rejoin(database, seconds))
   }

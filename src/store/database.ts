@@ -50,6 +50,9 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
 /** PostgreSQL gave up one of two transactions that waited for each other, or for a changed row: run it again. */
 const REPEATABLE = new Set(['40P01', '40001'])
 
+/** Nothing is wrong with such work: it came in the way of other work, and may be run again. */
+export const isRepeatable = (error: unknown): boolean => REPEATABLE.has(sqlState(error) ?? '')
+
 /**
  * Runs `work` in one transaction, again when PostgreSQL chose it as the victim of a deadlock (3 times).
  * `work` must have no effect outside the transaction.
@@ -59,7 +62,7 @@ export async function inTransaction<T>(db: Db, work: (tx: Tx) => Promise<T>): Pr
     try {
       return await db.transaction().execute(work)
     } catch (error) {
-      if (attempt >= 3 || !REPEATABLE.has(sqlState(error) ?? '')) throw error
+      if (attempt >= 3 || !isRepeatable(error)) throw error
     }
   }
 }

@@ -26,6 +26,7 @@ const report = (state: ReportedState, over: Partial<DeliveryReport> = {}): Deliv
   state,
   at: at(1),
   error: state === 'failed' ? { code: '131026', detail: 'Undeliverable' } : null,
+  hasFailed: false,
   ...over,
 })
 
@@ -99,5 +100,26 @@ describe('applyReport', () => {
     const other = { providerMessageId: 'wamid.first' as ProviderMessageId }
     expect(applyReport(delivery(), report('failed', other))).toEqual({ verdict: 'ignore' })
     expect(applyReport(delivery({ state: 'sending' }), report('sent', other))).toEqual({ verdict: 'wait' })
+  })
+
+  it.each(['queued', 'sending', 'unknown'] as const)(
+    'does not take the late "sent" of an attempt that failed for one of the next attempt (%s)',
+    (state) => {
+      const late = report('sent', { hasFailed: true })
+      expect(applyReport(delivery({ state, ...open }), late)).toEqual({ verdict: 'ignore' })
+    },
+  )
+
+  it('believes the provider rather than a person who said that it never arrived', () => {
+    const settled = { state: 'failed' as const, ...open, failedAt: at(0), errorCode: 'settled_by_person' }
+    expect(applyReport(delivery(settled), report('delivered'))).toMatchObject({
+      event: 'settled',
+      progress: { state: 'delivered', providerMessageId: ID, failedAt: null, errorCode: null },
+    })
+    const reported = delivery({ state: 'failed', failedAt: at(0), errorCode: '131026' })
+    expect(applyReport(reported, report('delivered'))).toMatchObject({
+      event: null,
+      progress: { state: 'failed', errorCode: '131026' },
+    })
   })
 })

@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http'
 import { type AddressInfo, connect } from 'node:net'
 import { getRequestListener } from '@hono/node-server'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { describeError } from '../../src/http/error-answers.ts'
+import { describeError } from '../../src/store/describe-error.ts'
 import { type Api, OWNER_TOKEN, openApi } from './api.ts'
 
 let api: Api
@@ -286,7 +286,7 @@ describe('every query parameter', () => {
 describe('health', () => {
   const beat = (age: string) =>
     api.database.pool.query(
-      `insert into worker_heartbeats (worker, queues, seen_at) values ('w', '{}', now() - $1::interval)
+      `insert into worker_heartbeats (worker, queues, seen_at) values ('w', '{parley-conversations}', now() - $1::interval)
        on conflict (worker) do update set seen_at = excluded.seen_at`,
       [age],
     )

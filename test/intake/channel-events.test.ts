@@ -23,6 +23,9 @@ describe('stateAfter', () => {
   it.each<[ChannelState, ChannelEffect, ChannelState | null]>([
     ['connected', { does: 'nothing' }, null],
     ['connected', attention, 'needs_attention'],
+    ['connected', { does: 'notice', reason: 'r' }, 'connected'],
+    ['restricted', { does: 'notice', reason: 'r' }, null],
+    ['paused', { does: 'notice', reason: 'r' }, null],
     ['connected', restrict, 'restricted'],
     ['connected', disconnect, 'disconnected'],
     ['connected', reconnect, null],

@@ -171,6 +171,25 @@ describe('statuses', () => {
     expect((await load(id)).state).toBe('delivered')
   })
 
+  it('a late "sent" of an attempt that failed does not stop the next one, in one body or in two', async () => {
+    const id = await addDelivery('accepted', 'wamid.first')
+    await report(statusOf('wamid.first', 'failed', { deliveryId: id, code: 131026 }))
+    expect((await load(id)).state).toBe('failed')
+    await house.database.pool.query(
+      `update deliveries set state = 'queued', rank = 0, provider_message_id = null where id = $1`,
+      [id],
+    )
+    await report(statusOf('wamid.first', 'sent', { deliveryId: id }))
+    expect((await load(id)).state).toBe('queued')
+    await report(
+      statusOf('wamid.second', 'failed', { deliveryId: id, code: 131026 }),
+      statusOf('wamid.second', 'sent', { deliveryId: id }),
+    )
+    expect((await load(id)).state).toBe('queued')
+    await report(statusOf('wamid.first', 'delivered', { deliveryId: id }))
+    expect((await load(id)).state).toBe('delivered')
+  })
+
   it('do not reach the delivery of another channel', async () => {
     const id = await addDelivery('unknown', null)
     await house.database.pool.query('update deliveries set channel_id = $1', [

@@ -23,6 +23,7 @@ export interface ProcessHouse {
   simulatorUrl: string
   channelId: string
   token: string
+  secretKey: string
   /** Starts a server on a port of its own (the same one again where it is given) and waits until it listens. */
   startServer(options?: { port?: number; throughProxy?: boolean }): Promise<ServerProcess>
   startWorker(options?: { throughProxy?: boolean }): Promise<Killable>
@@ -135,6 +136,7 @@ export async function openProcessHouse({ logLevel, onOutput }: ProcessHouseOptio
     simulatorUrl,
     channelId: '',
     token,
+    secretKey,
     proxy,
     simulator,
     async startServer({ port = publicPort, throughProxy = false } = {}) {

@@ -1,106 +1,26 @@
-import { expect } from 'vitest'
-import type { Seen, SeenComment } from './fixture-stage.ts'
+import {
+  BUSINESS_PHONE,
+  comment,
+  EARLIER,
+  FOREIGN,
+  failed,
+  ID,
+  message,
+  OURS,
+  type Outcome,
+  onChannel,
+  photo,
+  quoting,
+  revealing,
+  SHEENA,
+  seconds,
+  status,
+  TEXT,
+  withErrors,
+  writes,
+} from './fixture-expectations.ts'
 
-/** What one file does. What is not named stays as it is on an empty channel. */
-export interface Outcome {
-  /** Files that came before. */
-  after?: string[]
-  /** The provider's id of a message of ours that the file is about; the feed then begins with "Earlier" and "Ours". */
-  answers?: string
-  /** The channel's state before. */
-  from?: string
-  /** Another number of the same app. */
-  other?: { number: string; business: string }
-  becomes: Partial<Seen>
-}
-
-const seconds = (unix: number): string => new Date(unix * 1_000).toISOString()
-
-const comment = (at: number, text: string | null, more: Partial<SeenComment> = {}): SeenComment => ({
-  by: 'contact Sheena Nelson',
-  kind: 'text',
-  text,
-  data: {},
-  files: [],
-  reactions: [],
-  edited: null,
-  deleted: false,
-  quotes: null,
-  at: seconds(at),
-  ...more,
-})
-
-const SHEENA = {
-  name: 'Sheena Nelson',
-  phone: '+16505551234',
-  identities: ['wa_id:16505551234'],
-  optedOut: false,
-}
-
-/** The client wrote these; the last one opened the reply window. */
-const writes = (...feed: SeenComment[]): Partial<Seen> => ({
-  tasks: 1,
-  feed,
-  contact: SHEENA,
-  window:
-    feed
-      .map(({ at }) => at)
-      .toSorted()
-      .at(-1) ?? null,
-})
-
-const message = (at: number, text: string | null, more: Partial<SeenComment> = {}): Outcome => ({
-  becomes: writes(comment(at, text, more)),
-})
-
-const EARLIER = comment(1759999990, 'Earlier')
-const OURS: SeenComment = { ...EARLIER, by: 'employee Olga Owner', text: 'Ours' }
-
-/** A message that quotes one of ours. */
-const quoting = (id: string, at: number, text: string, more: Partial<SeenComment> = {}): Outcome => ({
-  answers: id,
-  becomes: {
-    ...writes(EARLIER, OURS, comment(at, text, { quotes: 'Ours', ...more })),
-    deliveries: [{ state: 'accepted', error: null, moments: {} }],
-  },
-})
-
-/** A status of a message of ours. */
-const status = (
-  id: string,
-  state: string,
-  moments: Record<string, number>,
-  error: Seen['deliveries'][number]['error'] = null,
-): Outcome => ({
-  answers: id,
-  becomes: {
-    ...writes(EARLIER, OURS),
-    window: EARLIER.at,
-    deliveries: [
-      {
-        state,
-        error,
-        moments: Object.fromEntries(Object.entries(moments).map(([moment, at]) => [moment, seconds(at)])),
-      },
-    ],
-  },
-})
-const failed = (id: string, at: number, code: string, words: string): Outcome =>
-  status(id, 'failed', { failedAt: at }, { code, message: words })
-
-/** What is about the account, and about no conversation. */
-const onChannel = (event: string, channel?: Seen['channel'], from?: string): Outcome => ({
-  ...(from === undefined ? {} : { from }),
-  becomes: { events: [event], ...(channel === undefined ? {} : { channel }) },
-})
-
-const FOREIGN: Outcome = { becomes: { letters: [['unknown_object', '']] } }
-
-const ID = (tail: string): string => `wamid.HBgLMTY1MDU1NTEyMzQVAgARGB${tail}`
-const TEXT = comment(1760000000, 'Does it come in another color?')
-const photo = { kind: 'image', files: ['image image/jpeg'] }
-const BUSINESS_PHONE = 'phone_app Shop'
-
+/** Every file of test/fixtures/webhooks, and what it does. */
 export const OUTCOMES: Record<string, Outcome> = {
   account_alerts_capability: onChannel('account_alerts'),
   account_deleted: onChannel('account_update', ['disconnected', 'ACCOUNT_DELETED']),
@@ -115,7 +35,7 @@ export const OUTCOMES: Record<string, Outcome> = {
   ]),
   account_reconnected: onChannel('account_update', ['connected', null], 'disconnected'),
   account_review_approved: onChannel('account_review_update'),
-  account_violation: onChannel('account_update', ['needs_attention', 'Meta reports a violation of its policy: ADULT']),
+  account_violation: onChannel('account_update', ['connected', 'Meta reports a violation of its policy: ADULT']),
   account_volume_tier: onChannel('account_update'),
   batch_multi_entry: {
     after: ['in_text'],
@@ -318,7 +238,7 @@ export const OUTCOMES: Record<string, Outcome> = {
   in_video: message(1760000103, 'unboxing', { kind: 'video', files: ['video video/mp4'] }),
   phone_name_approved: onChannel('phone_number_name_update'),
   phone_name_rejected: onChannel('phone_number_name_update', [
-    'needs_attention',
+    'connected',
     'Meta rejected the display name: NAME_NOT_CONSISTENT',
   ]),
   phone_quality_onboarding_2026: onChannel('phone_number_quality_update'),
@@ -424,13 +344,4 @@ export const OUTCOMES: Record<string, Outcome> = {
       'provider_wazzup_messages_and_statuses',
     ].map((name) => [name, FOREIGN]),
   ),
-}
-
-/** The status names the client by a number that was not known before: it is the same client. */
-function revealing(identities: string[], outcome: Outcome): Outcome {
-  return { ...outcome, becomes: { ...outcome.becomes, contact: { ...SHEENA, identities } } }
-}
-
-function withErrors(code: string, more: Record<string, unknown> = {}) {
-  return { ...more, errors: [expect.objectContaining({ code })], raw: expect.objectContaining({ type: 'unsupported' }) }
 }

@@ -1,6 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import type { ConversationId, TaskId } from '../../src/domain/ids.ts'
+import type { ConversationId, DeliveryId, TaskId } from '../../src/domain/ids.ts'
+import { channelCache } from '../../src/store/channels/channel-cache.ts'
+import { releaseStranded } from '../../src/store/channels/release-parked.ts'
 import { eventually } from '../kit/eventually.ts'
+import { secrets } from '../kit/house.ts'
 import { openRunningHouse, type RunningHouse } from '../kit/running-house.ts'
 
 interface Comment {
@@ -260,6 +263,22 @@ describe('sends that do not go smoothly (P3)', () => {
     expect((await house.phoneMessages(from)).filter(({ direction }) => direction === 'to_client')).toHaveLength(1)
   })
 
+  it('a refused upload counts as an attempt, so that it cannot go on for ever', async () => {
+    const { task } = await client()
+    const form = new FormData()
+    form.set('file', new File(['a note'], 'note.txt', { type: 'text/plain' }))
+    const upload = await fetch(`${house.url}/api/attachments`, {
+      method: 'POST',
+      headers: { authorization: 'Bearer token-of-the-test-suite' },
+      body: form,
+    })
+    const file = (await upload.json()) as { id: string }
+    await house.fault({ on: 'upload', kind: 'error', code: 131016, times: 1 })
+    const { comment: sent } = await comment(task.id, { attachmentIds: [file.id], notify: { contact: true } })
+    const delivery = await deliveryWhere(sent.delivery?.id ?? '', 'delivered', 'read')
+    expect(delivery.attempts).toMatchObject([{ outcome: 'rejected' }, { outcome: 'accepted' }])
+  })
+
   it('a final error fails with its reason in words, and a person’s retry is a new attempt', async () => {
     const { from, task } = await client()
     await house.fault({ on: 'messages', kind: 'error', code: 131026, times: 1, match: { to: from } })
@@ -285,6 +304,31 @@ describe('sends that do not go smoothly (P3)', () => {
     expect((await house.api('POST', `/api/channels/${house.channel}/resume`)).status).toBeLessThan(300)
     await deliveryWhere(id, 'delivered', 'read')
     expect((await house.phoneMessages(from)).filter(({ direction }) => direction === 'to_client')).toHaveLength(1)
+  })
+
+  it('what waits for a channel that is deleted fails, and says why', async () => {
+    const { task } = await client()
+    const { db } = house.database
+    const { channel } = house
+    await db.updateTable('channels').set({ state: 'paused' }).where('id', '=', channel).execute()
+    const { comment: sent } = await comment(task.id, { text: 'too late', notify: { contact: true } })
+    const id = (sent.delivery?.id ?? '') as DeliveryId
+    await db.updateTable('channels').set({ deleted_at: new Date() }).where('id', '=', channel).execute()
+    channelCache(house.database, secrets).forget()
+    try {
+      const stored: ConversationId[] = []
+      await releaseStranded(db, (conversations) => stored.push(...conversations))
+      expect(stored).toEqual([task.conversationId])
+      const failed = await eventually(async () => {
+        const row = await db.selectFrom('deliveries').selectAll().where('id', '=', id).executeTakeFirstOrThrow()
+        expect(row.state).toBe('failed')
+        return row
+      })
+      expect(failed.error_code).toBe('channel_deleted')
+    } finally {
+      await db.updateTable('channels').set({ deleted_at: null, state: 'connected' }).where('id', '=', channel).execute()
+      channelCache(house.database, secrets).forget()
+    }
   })
 
   it('a claimed attempt without an outcome, as a killed worker leaves it, becomes unknown and is not called', async () => {

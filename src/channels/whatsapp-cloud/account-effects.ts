@@ -7,6 +7,7 @@ const NOTHING: ChannelEffect = { does: 'nothing' }
 const disconnect = (reason: string): ChannelEffect => ({ does: 'disconnect', reason })
 const restrict = (reason: string): ChannelEffect => ({ does: 'restrict', reason })
 const needsAttention = (reason: string): ChannelEffect => ({ does: 'needs_attention', reason })
+const notice = (reason: string): ChannelEffect => ({ does: 'notice', reason })
 
 type EffectReader = (value: JsonObject) => ChannelEffect
 
@@ -14,18 +15,18 @@ const EFFECTS: Record<string, EffectReader> = {
   account_update: accountUpdate,
   account_alerts: accountAlert,
   account_review_update: (value) =>
-    textAt(value, 'decision') === 'REJECTED' ? needsAttention('Meta rejected the account in its review') : NOTHING,
+    textAt(value, 'decision') === 'REJECTED' ? notice('Meta rejected the account in its review') : NOTHING,
   phone_number_name_update: (value) =>
     textAt(value, 'decision') === 'REJECTED'
-      ? needsAttention(`Meta rejected the display name: ${textAt(value, 'rejection_reason') ?? 'no reason given'}`)
+      ? notice(`Meta rejected the display name: ${textAt(value, 'rejection_reason') ?? 'no reason given'}`)
       : NOTHING,
   phone_number_quality_update: (value) => {
     const event = textAt(value, 'event')
     return event === 'FLAGGED' || event === 'DOWNGRADE'
-      ? needsAttention(`Meta lowered the number's quality: ${event}`)
+      ? notice(`Meta lowered the number's quality: ${event}`)
       : NOTHING
   },
-  security: (value) => needsAttention(`two-step verification of the number: ${textAt(value, 'event') ?? 'changed'}`),
+  security: (value) => notice(`two-step verification of the number: ${textAt(value, 'event') ?? 'changed'}`),
   errors: (value) => {
     const grave = errorsAt(value, 'errors').find((error) => providerErrorRule(error.code).class === 'channel_down')
     return grave === undefined ? NOTHING : needsAttention(`WhatsApp reports error ${grave.code}: ${grave.title}`)
@@ -54,7 +55,7 @@ function accountUpdate(value: JsonObject): ChannelEffect {
       return restriction(value)
     case 'ACCOUNT_VIOLATION': {
       const violation = textAt(objectAt(value, 'violation_info'), 'violation_type')
-      return needsAttention(`Meta reports a violation of its policy: ${violation ?? 'no type given'}`)
+      return notice(`Meta reports a violation of its policy: ${violation ?? 'no type given'}`)
     }
     case 'DISABLED_UPDATE':
       return ban(value)
@@ -72,7 +73,7 @@ function restriction(value: JsonObject): ChannelEffect {
   }))
   const words = all.map(({ type, until }) => (until === null ? type : `${type} until ${until}`)).join(', ')
   const stopsSending = all.some(({ type }) => /MESSAGING|TEMPLATES/.test(type))
-  return stopsSending ? restrict(words) : needsAttention(`Meta restricted the account: ${words || 'no type given'}`)
+  return stopsSending ? restrict(words) : notice(`Meta restricted the account: ${words || 'no type given'}`)
 }
 
 /** `waba_ban_state` is a word, in one example of Meta's a list of words. */
@@ -83,15 +84,15 @@ function ban(value: JsonObject): ChannelEffect {
   const date = textAt(info, 'waba_ban_date')
   if (states.includes('DISABLE')) return restrict(`Meta disabled the account${date === null ? '' : ` on ${date}`}`)
   if (states.includes('SCHEDULE_FOR_DISABLE')) {
-    return needsAttention(`Meta will disable the account${date === null ? '' : ` on ${date}`}`)
+    return notice(`Meta will disable the account${date === null ? '' : ` on ${date}`}`)
   }
-  return states.includes('REINSTATE') ? { does: 'reconnect' } : needsAttention('Meta reports a ban of the account')
+  return states.includes('REINSTATE') ? { does: 'reconnect' } : notice('Meta reports a ban of the account')
 }
 
 function accountAlert(value: JsonObject): ChannelEffect {
   const info = objectAt(value, 'alert_info')
   const severity = textAt(info, 'alert_severity')
   return severity === 'CRITICAL' || severity === 'WARNING'
-    ? needsAttention(textAt(info, 'alert_type') ?? 'Meta sent an alert about the account')
+    ? notice(textAt(info, 'alert_type') ?? 'Meta sent an alert about the account')
     : NOTHING
 }

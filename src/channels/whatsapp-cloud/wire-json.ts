@@ -88,8 +88,13 @@ function endOfString(text: string, start: number): number {
   return text.length
 }
 
-const LONE_SURROGATE = /\p{Surrogate}/gu
-const storable = (text: string): string => text.replaceAll('\u0000', '\uFFFD').replace(LONE_SURROGATE, '\uFFFD')
+const LONE_SURROGATE = /\p{Surrogate}/u
+
+/** Replaced natively: on 3 MB of nothing else `replaceAll` costs many times of what the parser does. */
+function storable(text: string): string {
+  const withoutNul = text.includes('\u0000') ? text.split('\u0000').join('\uFFFD') : text
+  return LONE_SURROGATE.test(withoutNul) ? Buffer.from(withoutNul).toString('utf8') : withoutNul
+}
 
 /** In place: copying by assignment would give `__proto__` its meaning. */
 function makeStorable(root: unknown): unknown {

@@ -1,11 +1,11 @@
 import { z } from '@hono/zod-openapi'
 import { type SSEStreamingApi, streamSSE } from 'hono/streaming'
+import { describeError } from '../../store/describe-error.ts'
 import type { LiveHub } from '../../store/live/hub.ts'
 import { formatPosition, type LivePosition, parsePosition } from '../../store/live/live-position.ts'
 import type { LiveRow } from '../../store/live/read-live.ts'
 import { authenticator } from '../auth.ts'
 import type { HttpDeps, Principal, Routes } from '../context.ts'
-import { describeError } from '../error-answers.ts'
 import { newRoutes, refusals } from '../routes.ts'
 import { asMessage, type LiveMessage, liveQueue, resync } from './live-queue.ts'
 

@@ -61,7 +61,8 @@ export async function releaseParked(
 
 /**
  * What was parked although its channel is connected: a worker may have parked it in the moment of the change, or
- * a crash came between the change and the release. Called now and then by every server.
+ * a crash came between the change and the release. Also what waits for a channel that was deleted since: its send fails
+ * and says why (P3). Called now and then by every server.
  */
 export async function releaseStranded(
   db: Db,
@@ -70,8 +71,7 @@ export async function releaseStranded(
   const channels = await db
     .selectFrom('channels')
     .select('id')
-    .where('state', '=', 'connected')
-    .where('deleted_at', 'is', null)
+    .where((where) => where.or([where('state', '=', 'connected'), where('deleted_at', 'is not', null)]))
     .where('id', 'in', (select) =>
       select
         .selectFrom('deliveries')

@@ -105,7 +105,6 @@ export async function addComment(
           ...place,
           comment,
           parked: gate.value.parked,
-          at,
         })
       : []
   const participants = [...new Set([...task.participant_ids, ...people.value.map(({ id }) => id)])]
@@ -144,7 +143,7 @@ const composed = (
 async function queueDeliveries(
   tx: Tx,
   parts: readonly ComposedDelivery[],
-  of: { conversationId: ConversationId; channelId: ChannelId; comment: CommentId; parked: string | null; at: Date },
+  of: { conversationId: ConversationId; channelId: ChannelId; comment: CommentId; parked: string | null },
 ): Promise<DeliveryId[]> {
   const rows = parts.map((part, ordinal) => ({
     id: newId<DeliveryId>(),
@@ -155,7 +154,6 @@ async function queueDeliveries(
     body: JSON.stringify(part.body),
     quoted_provider_id: part.quoted,
     parked: of.parked,
-    queued_at: of.at,
   }))
   await tx.insertInto('deliveries').values(rows).execute()
   return rows.map(({ id }) => id)

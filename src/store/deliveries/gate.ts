@@ -1,4 +1,4 @@
-import type { Selectable } from 'kysely'
+import { type Selectable, sql } from 'kysely'
 import type { SendableMedia } from '../../domain/attachment-kind.ts'
 import type { CaptionRules } from '../../domain/compose-deliveries.ts'
 import { replyWindow } from '../../domain/reply-window.ts'
@@ -33,7 +33,7 @@ export async function checkGate(
 ): Promise<Refusable<{ rules: SendRules; parked: string | null }>> {
   const channel = await tx
     .selectFrom('channels')
-    .select(['provider', 'state', 'deleted_at'])
+    .select(['provider', 'state', 'deleted_at', sql<Date>`clock_timestamp()`.as('now')])
     .where('id', '=', conversation.channel_id)
     .executeTakeFirstOrThrow()
   if (channel.deleted_at !== null || channel.state === 'disconnected') {
@@ -43,7 +43,7 @@ export async function checkGate(
   if (!rules) {
     return refuse('conflict', 'provider_unknown', `This installation cannot send over ${channel.provider}`)
   }
-  const window = replyWindow(conversation.last_in_at, rules.replyWindowHours, new Date())
+  const window = replyWindow(conversation.last_in_at, rules.replyWindowHours, channel.now)
   if (!window.open) {
     return refuse(
       'conflict',

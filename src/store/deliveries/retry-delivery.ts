@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { deliveryRank } from '../../domain/delivery-state.ts'
 import type { ConversationId, DeliveryId } from '../../domain/ids.ts'
 import { type Actor, auditActor } from '../actor.ts'
@@ -42,7 +43,7 @@ export async function retryDelivery(
       slot_at: null,
       error_code: null,
       error_detail: null,
-      queued_at: at,
+      queued_at: sql<Date>`clock_timestamp()`,
       accepted_at: null,
       sent_at: null,
       delivered_at: null,

@@ -35,3 +35,29 @@ export async function claimBacklog(db: Db, limit: number): Promise<Backlog[]> {
     returning c.id, c.last_seq as seq`.execute(db)
   return rows
 }
+
+/**
+ * Claims conversations with a message to send or a file to fetch that is due for a minute. Mostly their workflow is at
+ * it, and the signal changes nothing. Where it is gone (terminated, or its engine lost what it knew), or knows less than
+ * the database, the signal has it take the work up again. Each at most every minute, 2, 4, … 60 minutes.
+ */
+export async function claimForgotten(db: Db, limit: number): Promise<Backlog[]> {
+  const { rows } = await sql<Backlog>`
+    with open as (
+      select d.conversation_id as id from deliveries d
+      where d.state in ('queued', 'sending') and d.parked is null
+        and greatest(d.queued_at, d.slot_at) < now() - interval '1 minute'
+      union
+      select m.conversation_id from attachments a join comments m on m.id = a.comment_id
+      where a.state = 'pending' and a.provider_media_id is not null and a.created_at < now() - interval '1 minute'
+    ), due as (
+      select c.id from conversations c
+      where c.id in (select id from open)
+        and (c.nudged_at is null or c.nudged_at < now() - least(3600, 60 * power(2, least(c.nudges, 10))) * interval '1 second')
+      limit ${limit} for update skip locked
+    )
+    update conversations c set nudged_at = now(), nudges = c.nudges + 1
+    from due where c.id = due.id
+    returning c.id, c.last_seq as seq`.execute(db)
+  return rows
+}

@@ -13,18 +13,27 @@ export interface OwnedName extends ChannelName {
   conversationId: ConversationId
 }
 
+/** A name as it is known. */
+export interface KnownOwnedName extends OwnedName {
+  /** the provider's time from which on it was no longer this client's; null: it is */
+  retiredAt: Date | null
+}
+
 const FIND: Statement = {
   name: 'intake-find-names',
   text: `
-    select i.channel_id as "channelId", i.kind, i.value, i.conversation_id as "conversationId"
+    select i.channel_id as "channelId", i.kind, i.value, i.conversation_id as "conversationId",
+      i.retired_at as "retiredAt"
     from jsonb_to_recordset($1::jsonb) as n ("channelId" uuid, kind text, value text)
     join identities i on i.channel_id = n."channelId" and i.kind = n.kind and i.value = n.value`,
 }
 
-/** Which of the names are known, retired ones included: an old number still finds its conversation. */
-export async function findNames(run: Run, names: readonly ChannelName[]): Promise<OwnedName[]> {
+/** Which of the names are known, retired ones included: what was written before still finds its conversation. */
+export async function findNames(run: Run, names: readonly ChannelName[]): Promise<KnownOwnedName[]> {
   if (names.length === 0) return []
-  return run<OwnedName>(FIND, [JSON.stringify(names.map(({ channelId, kind, value }) => ({ channelId, kind, value })))])
+  return run<KnownOwnedName>(FIND, [
+    JSON.stringify(names.map(({ channelId, kind, value }) => ({ channelId, kind, value }))),
+  ])
 }
 
 const LOCK: Statement = {
@@ -67,6 +76,33 @@ export async function storeNames(
   const rows = names.map((name) => ({ id: newId<IdentityId>(), ...name }))
   const stored = await run(STORE, [JSON.stringify(opened), JSON.stringify(rows)])
   return stored.length === names.length
+}
+
+/** A retired name that somebody uses again, and whose it is from now on. */
+export interface TakenName extends ChannelName {
+  from: ConversationId
+  to: ConversationId
+}
+
+/** `created_at` moves along: the newest name is the one that is written to. */
+const TAKE: Statement = {
+  name: 'intake-take-names',
+  text: `
+    update identities i set conversation_id = n."to", retired_at = null, created_at = now()
+    from jsonb_to_recordset($1::jsonb) as n ("channelId" uuid, kind text, value text, "from" uuid, "to" uuid)
+    where i.channel_id = n."channelId" and i.kind = n.kind and i.value = n.value and i.conversation_id = n."from"
+      and i.retired_at is not null
+    returning i.id`,
+}
+
+/**
+ * Gives retired names to those who use them now. The caller holds the locks of both conversations.
+ * @returns false when another server was first: roll back and look again
+ */
+export async function takeNames(run: Run, names: readonly TakenName[]): Promise<boolean> {
+  if (names.length === 0) return true
+  const taken = await run(TAKE, [JSON.stringify(names)])
+  return taken.length === names.length
 }
 
 const REPORT: Statement = {

@@ -79,6 +79,26 @@ export async function findRejoinable(run: Run, seconds: number, limit: number) {
   return run<{ id: number; delivery: DeliveryId; conversation: ConversationId }>(REJOIN, [seconds, limit])
 }
 
+const FAILED: Statement = {
+  name: 'intake-failed-messages',
+  text: `
+    select s.channel_id as "channelId", s.provider_message_id as "providerMessageId"
+    from jsonb_to_recordset($1::jsonb) as n ("channelId" uuid, "providerMessageId" text)
+    join status_reports s on s.channel_id = n."channelId" and s.provider_message_id = n."providerMessageId"
+      and s.state = 'failed'`,
+}
+
+type MessageName = Pick<ReportedMessage, 'channelId' | 'providerMessageId'>
+
+/** Which of the messages the provider has reported as failed, by their `messageKey`. */
+export async function failedMessages(run: Run, messages: readonly MessageName[]): Promise<ReadonlySet<string>> {
+  if (messages.length === 0) return new Set()
+  const named = messages.map(({ channelId, providerMessageId }) => ({ channelId, providerMessageId }))
+  return new Set((await run<MessageName>(FAILED, [JSON.stringify(named)])).map(messageKey))
+}
+
+export const messageKey = ({ channelId, providerMessageId }: MessageName): string => `${channelId} ${providerMessageId}`
+
 const BY_ID: Statement = {
   name: 'intake-statuses-by-id',
   text: `select ${COLUMNS} from status_reports where id = any($1::bigint[]) and not applied order by id for update`,

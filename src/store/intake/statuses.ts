@@ -6,7 +6,14 @@ import { type LockedDelivery, lockDeliveries, updateDeliveries } from './deliver
 import { appendEvents, type NewEvent } from './events.ts'
 import { storeLive } from './notes.ts'
 import { type Run, runIn } from './run.ts'
-import { lockStatuses, markApplied, parkedStatuses, type RecordedStatus } from './status-reports.ts'
+import {
+  failedMessages,
+  lockStatuses,
+  markApplied,
+  messageKey,
+  parkedStatuses,
+  type RecordedStatus,
+} from './status-reports.ts'
 
 /**
  * Applies recorded statuses to their deliveries by the pure rule (src/domain/delivery-report.ts), in the order given.
@@ -23,10 +30,15 @@ export async function applyStatuses(
   const book = new DeliveryBook(await lockDeliveries(run, deliveryIds))
   const applied: number[] = []
   const events: NewEvent[] = []
+  const failed = await failedMessages(
+    run,
+    statuses.filter((status) => book.find(status)?.providerMessageId !== status.providerMessageId),
+  )
   for (const status of statuses) {
     const delivery = book.find(status)
     if (!delivery) continue
-    const result = applyReport(delivery, { ...status, error: firstError(status.errors) })
+    const hasFailed = failed.has(messageKey(status))
+    const result = applyReport(delivery, { ...status, error: firstError(status.errors), hasFailed })
     if (result.verdict === 'wait') continue
     applied.push(status.id)
     if (result.verdict === 'ignore') continue

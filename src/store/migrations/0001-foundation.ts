@@ -301,6 +301,7 @@ const statements = [
     created_at timestamptz not null default now()
   )`,
   `create index attachments_comment on attachments (comment_id, ordinal)`,
+  `create index attachments_pending on attachments (created_at) where state = 'pending'`,
 
   // ── sends ─────────────────────────────────────────────────────────────────────────────────────
   `create table deliveries (

@@ -43,7 +43,9 @@ export async function claimAttempt(database: Database, order: SendOrder, worker:
 }
 
 /**
- * The provider has it. A status may have come first and moved it further: it is never moved back (P4).
+ * The provider has it. A status may have come first and moved it further: it is never moved back (P4); only a failure
+ * that no provider reported (a person's word, a later attempt that was refused) gives way to the proof that it left.
+ * A late answer to an earlier attempt does not take the place of a newer one's.
  * Also joins statuses that were parked because nobody knew this message id.
  * @returns the newest event's number, where a status made one; else null
  */
@@ -59,15 +61,22 @@ export async function recordAccepted(
     const moved = await tx
       .updateTable('deliveries')
       .set({
-        state: sql`case when rank < ${deliveryRank('accepted')} then 'accepted' else state end`,
-        rank: sql`greatest(rank, ${deliveryRank('accepted')})`,
+        state: sql`case when rank < ${deliveryRank('accepted')} or state = 'failed' then 'accepted' else state end`,
+        rank: sql`case when state = 'failed' then ${deliveryRank('accepted')}
+          else greatest(rank, ${deliveryRank('accepted')}) end`,
         provider_message_id: answer.providerMessageId,
         accepted_at: new Date(),
+        failed_at: null,
         error_code: null,
         error_detail: null,
       })
       .where('id', '=', order.deliveryId)
-      .where('state', '<>', 'failed')
+      .where((where) =>
+        where.or([
+          where('provider_message_id', 'is', null),
+          where.and([where('state', '<>', 'failed'), where('attempt', '=', attempt)]),
+        ]),
+      )
       .returning('state')
       .executeTakeFirst()
     // The channel's time is shown to people: once a second is enough, and spares the row in a mailing.
@@ -138,21 +147,30 @@ async function backToQueue(
     if (attempt !== null && failure) {
       await endAttempt(tx, order, attempt, { outcome: 'rejected', code: failure.code, detail: failure.detail })
     }
-    await tx
+    const moved = await tx
       .updateTable('deliveries')
       .set({
         state: 'queued',
         rank: deliveryRank('queued'),
         parked,
+        slot_at: null,
         error_code: failure?.code ?? null,
         error_detail: failure?.detail ?? null,
       })
       .where('id', '=', order.deliveryId)
-      .where('state', 'in', ['queued', 'sending'])
-      .execute()
-    await recordDelivery(tx, order, 'queued')
+      .where(isAt(attempt))
+      .returning('id')
+      .executeTakeFirst()
+    if (moved) await recordDelivery(tx, order, 'queued')
   })
 }
+
+/**
+ * Only this attempt, while its call is under way; without one, only what still waits for its first. Another process may
+ * have taken the delivery up since: its call must neither be queued again nor be declared failed.
+ */
+const isAt = (attempt: number | null) =>
+  attempt === null ? sql<boolean>`state = 'queued'` : sql<boolean>`state = 'sending' and attempt = ${attempt}`
 
 async function newestEvent(tx: Tx, order: SendOrder): Promise<number> {
   const row = await tx
@@ -187,7 +205,7 @@ export async function recordFailed(
         failed_at: new Date(),
       })
       .where('id', '=', order.deliveryId)
-      .where('state', 'in', ['queued', 'sending', 'unknown'])
+      .where(attempt === null ? isAt(null) : sql<boolean>`state in ('sending', 'unknown') and attempt = ${attempt}`)
       .returning('id')
       .executeTakeFirst()
     if (!moved) return null

@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { IdentityValue } from '../../domain/conversation-event.ts'
 import type { DeliveryBody } from '../../domain/delivery.ts'
 import type { DeliveryState } from '../../domain/delivery-state.ts'
@@ -23,8 +24,11 @@ export interface SendOrder {
   parked: string | null
   body: DeliveryBody
   quoted: ProviderMessageId | null
-  slotAt: Date | null
+  /** milliseconds until the moment that pacing gave it; null: it has none, or has missed it */
+  slotInMs: number | null
   lastInAt: Date | null
+  /** when this was read, by the database's clock, which all workers share */
+  now: Date
   recipient: IdentityValue[]
   file: OrderedFile | null
 }
@@ -41,8 +45,11 @@ export interface OrderedFile {
 /** Uploads are kept for 30 days (reference §6); a day earlier they are made again. */
 const UPLOAD_LIVES_MS = 29 * 24 * 3600_000
 
+/** A moment that passed so long ago (its worker was away, its channel paused) is taken anew: others missed theirs, too. */
+const SLOT_LIVES_MS = 5_000
+
 /** Reads an order without locking anything. null: there is no such delivery. */
-export async function loadSendOrder(db: Db, delivery: DeliveryId, now: Date): Promise<SendOrder | null> {
+export async function loadSendOrder(db: Db, delivery: DeliveryId): Promise<SendOrder | null> {
   const row = await db
     .selectFrom('deliveries as d')
     .innerJoin('comments as m', 'm.id', 'd.comment_id')
@@ -56,7 +63,8 @@ export async function loadSendOrder(db: Db, delivery: DeliveryId, now: Date): Pr
       'd.parked',
       'd.body',
       'd.quoted_provider_id',
-      'd.slot_at',
+      sql<number | null>`(extract(epoch from d.slot_at - clock_timestamp()) * 1000)::float8`.as('slot_in_ms'),
+      sql<Date>`clock_timestamp()`.as('now'),
     ])
     .select(['m.task_id', 'c.last_in_at'])
     .where('d.id', '=', delivery)
@@ -79,10 +87,11 @@ export async function loadSendOrder(db: Db, delivery: DeliveryId, now: Date): Pr
     parked: row.parked,
     body: row.body,
     quoted: row.quoted_provider_id,
-    slotAt: row.slot_at,
+    slotInMs: row.slot_in_ms !== null && row.slot_in_ms > -SLOT_LIVES_MS ? row.slot_in_ms : null,
     lastInAt: row.last_in_at,
+    now: row.now,
     recipient,
-    file: row.body.kind === 'media' ? await loadFile(db, row.body.attachmentId, row.channel_id, now) : null,
+    file: row.body.kind === 'media' ? await loadFile(db, row.body.attachmentId, row.channel_id, row.now) : null,
   }
 }
 
@@ -107,16 +116,21 @@ async function loadFile(db: Db, id: AttachmentId, channel: ChannelId, now: Date)
 export async function rememberUpload(db: Db, file: AttachmentId, channel: ChannelId, mediaId: string): Promise<void> {
   await db
     .updateTable('attachments')
-    .set({ uploaded_media_id: mediaId, uploaded_at: new Date(), channel_id: channel })
+    .set({ uploaded_media_id: mediaId, uploaded_at: sql<Date>`now()`, channel_id: channel })
     .where('id', '=', file)
     .execute()
+}
+
+/** The provider does not want the message with this upload: the next attempt makes another. */
+export async function forgetUpload(db: Db, file: AttachmentId): Promise<void> {
+  await db.updateTable('attachments').set({ uploaded_media_id: null }).where('id', '=', file).execute()
 }
 
 /** Keeps the moment that pacing gave, so that coming back for it does not queue again. */
 export async function rememberSlot(db: Db, delivery: DeliveryId, waitMs: number): Promise<void> {
   await db
     .updateTable('deliveries')
-    .set({ slot_at: new Date(Date.now() + waitMs) })
+    .set({ slot_at: sql<Date>`clock_timestamp() + make_interval(secs => ${waitMs / 1000}::float8)` })
     .where('id', '=', delivery)
     .where('state', '=', 'queued')
     .execute()

@@ -1,6 +1,6 @@
 import { clientPhone } from '../../domain/client-name.ts'
-import type { ConversationEvent } from '../../domain/conversation-event.ts'
-import type { IdentityId } from '../../domain/ids.ts'
+import type { ConversationEvent, IdentityKind, IdentityValue } from '../../domain/conversation-event.ts'
+import type { ConversationId, IdentityId } from '../../domain/ids.ts'
 import { NOTHING_TO_DO, type StepOutcome } from '../../domain/step.ts'
 import { audit } from '../audit.ts'
 import type { Tx } from '../database.ts'
@@ -12,48 +12,35 @@ import { meetContact } from './first-contact.ts'
 
 /**
  * The client's number or user id changed (reference §2.2, §2.4): the new names belong to this conversation, the old ones
- * are kept for finding and no longer written to. Where the new name already has a conversation of its own (the client
- * wrote before the provider told us), nothing is moved: the two stand in the audit for a person to merge.
+ * are kept for what was written before, and no longer written to: somebody else may get the number. Where the new name
+ * already has a conversation of its own (the client wrote before the provider told us), it is not moved: the task is
+ * told, and the two stand in the audit for a person to merge.
  */
 export async function workIdentityChange(
   tx: Tx,
   state: ConversationState,
+  event: RecordedEvent,
   change: Extract<ConversationEvent, { kind: 'contact.number_changed' }>,
   live: LiveEvent[],
 ): Promise<StepOutcome> {
   const contact = await meetContact(tx, state, null, live)
-  for (const { kind, value } of change.to) {
-    const taken = await tx
-      .insertInto('identities')
-      .values({ id: newId<IdentityId>(), channel_id: state.channel.id, kind, value, conversation_id: state.id })
-      .onConflict((oc) => oc.columns(['channel_id', 'kind', 'value']).doUpdateSet({ retired_at: null }))
-      .returning('conversation_id')
-      .executeTakeFirstOrThrow()
-    if (taken.conversation_id !== state.id) {
-      await audit(tx, {
-        actor: { kind: 'system', id: null },
-        action: 'identity.conflict',
-        subject: { kind: 'conversation', id: state.id },
-        detail: { otherConversationId: taken.conversation_id },
-      })
-      return NOTHING_TO_DO
-    }
+  await retireOthers(tx, state, event, change.to)
+  const others = new Set<ConversationId>()
+  for (const name of change.to) {
+    const owner = await ownName(tx, state, event, name)
+    if (owner !== state.id) others.add(owner)
   }
-  const kinds = change.to.map(({ kind }) => kind)
-  if (kinds.length > 0) {
-    await tx
-      .updateTable('identities')
-      .set({ retired_at: new Date() })
-      .where('conversation_id', '=', state.id)
-      .where('kind', 'in', kinds)
-      .where(
-        'value',
-        'not in',
-        change.to.map(({ value }) => value),
-      )
-      .where('retired_at', 'is', null)
-      .execute()
+  for (const otherConversationId of others) {
+    await audit(tx, {
+      actor: { kind: 'system', id: null },
+      action: 'identity.conflict',
+      subject: { kind: 'conversation', id: state.id },
+      detail: { otherConversationId },
+    })
+    const words = 'The client changed their number and writes in another conversation'
+    await tellTheTask(tx, state, words, { change: 'number', otherConversationId }, live)
   }
+  if (others.size > 0) return NOTHING_TO_DO
   const phone = clientPhone(change.to)
   if (phone && phone !== contact.phone) {
     await tx.updateTable('contacts').set({ phone, updated_at: new Date() }).where('id', '=', contact.id).execute()
@@ -68,6 +55,61 @@ export async function workIdentityChange(
   )
   live.push({ event: 'contact', data: { contactId: contact.id, channelId: state.channel.id } })
   return NOTHING_TO_DO
+}
+
+/**
+ * Makes a name this conversation's: a new one, its own, or one that somebody else has given up before.
+ * @returns whose it is now
+ */
+async function ownName(
+  tx: Tx,
+  state: ConversationState,
+  event: RecordedEvent,
+  { kind, value }: IdentityValue,
+): Promise<ConversationId> {
+  const owned = await tx
+    .insertInto('identities')
+    .values({ id: newId<IdentityId>(), channel_id: state.channel.id, kind, value, conversation_id: state.id })
+    .onConflict((oc) =>
+      oc
+        .columns(['channel_id', 'kind', 'value'])
+        .doUpdateSet({ conversation_id: state.id, retired_at: null })
+        .where('identities.retired_at', '<', event.at),
+    )
+    .returning('conversation_id')
+    .executeTakeFirst()
+  if (owned) return owned.conversation_id
+  const other = await tx
+    .selectFrom('identities')
+    .select('conversation_id')
+    .where('channel_id', '=', state.channel.id)
+    .where('kind', '=', kind)
+    .where('value', '=', value)
+    .executeTakeFirstOrThrow()
+  return other.conversation_id
+}
+
+/** The names of the same kinds that are not the client's any more; with a number also what people typed for it. */
+async function retireOthers(
+  tx: Tx,
+  state: ConversationState,
+  event: RecordedEvent,
+  names: readonly IdentityValue[],
+): Promise<void> {
+  const kinds = names.flatMap(({ kind }): IdentityKind[] => (kind === 'wa_id' ? ['wa_id', 'phone'] : [kind]))
+  if (kinds.length === 0) return
+  await tx
+    .updateTable('identities')
+    .set({ retired_at: event.at })
+    .where('conversation_id', '=', state.id)
+    .where('kind', 'in', kinds)
+    .where(
+      'value',
+      'not in',
+      names.map(({ value }) => value),
+    )
+    .where('retired_at', 'is', null)
+    .execute()
 }
 
 /** The client asked the messenger to stop, or to resume, marketing messages (reference §4.2, user_preferences). */

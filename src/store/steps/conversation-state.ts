@@ -6,7 +6,7 @@ import type { TaskStatus } from '../../domain/task.ts'
 import type { Tx } from '../database.ts'
 import type { AuthorKind } from '../schema.ts'
 
-/** Everything a step needs to know before it decides, read in one round trip under the conversation's lock. */
+/** Everything a step needs to know before it decides, read under the conversation's lock. */
 export interface ConversationState {
   id: ConversationId
   channel: {
@@ -47,8 +47,12 @@ interface StateRow {
   last_author: AuthorKind | null
 }
 
-/** Locks the conversation and reads what its steps decide from. */
+/**
+ * Locks the conversation and reads what its steps decide from. Two statements: one that waits for the lock would join
+ * the task and the contact as they stood before whoever held it changed them.
+ */
 export async function loadConversationState(tx: Tx, id: ConversationId): Promise<ConversationState | null> {
+  await sql`select from conversations where id = ${id} for update`.execute(tx)
   const { rows } = await sql<StateRow>`
     select c.channel_id, ch.name as channel_name, ch.task_template_id, ch.new_task_if_no_active, ch.reopen_last_task,
       ch.created_by, c.contact_id, ct.name as contact_name, ct.name_by, ct.phone,
@@ -57,7 +61,7 @@ export async function loadConversationState(tx: Tx, id: ConversationId): Promise
     join channels ch on ch.id = c.channel_id
     left join contacts ct on ct.id = c.contact_id
     left join tasks t on t.id = c.task_id
-    where c.id = ${id} for update of c`.execute(tx)
+    where c.id = ${id}`.execute(tx)
   const row = rows[0]
   if (!row) return null
   return {

@@ -88,7 +88,7 @@ async function placeInFeed(
       at: row.provider_at?.getTime() ?? 0,
       storedAt: row.stored_at.getTime(),
     })),
-    Date.now(),
+    event.receivedAt.getTime(),
   )
   if (!next) return null
   const previous = await tx

@@ -30,7 +30,15 @@ export async function meetContact(
   const name = profile?.name ? cleanName(profile.name) : ''
   if (state.contact) {
     if (!name || state.contact.nameBy === 'employee' || state.contact.name === name) return state.contact
-    await tx.updateTable('contacts').set({ name, updated_at: new Date() }).where('id', '=', state.contact.id).execute()
+    const renamed = await tx
+      .updateTable('contacts')
+      .set({ name, updated_at: new Date() })
+      .where('id', '=', state.contact.id)
+      // Asked again here: an employee may have named the client since the state was read.
+      .where('name_by', '=', 'provider')
+      .returning('id')
+      .executeTakeFirst()
+    if (!renamed) return state.contact
     live.push({ event: 'contact', data: { contactId: state.contact.id, channelId: state.channel.id } })
     state.contact = { ...state.contact, name }
     return state.contact

@@ -12,7 +12,7 @@ import { workMessage } from './messages.ts'
 type Event<Kind extends ConversationEvent['kind']> = Extract<ConversationEvent, { kind: Kind }>
 
 /**
- * An edit replaces the words and keeps the old ones as a revision. The edit of a message that we never had is shown as a
+ * An edit replaces the words and keeps the old ones as a revision; the newest by the provider's time stands. The edit of a message that we never had is shown as a
  * message: the client did say it.
  */
 export async function workEdit(
@@ -36,6 +36,7 @@ export async function workEdit(
     .updateTable('comments')
     .set({ text: edit.content.text, edited_at: event.at })
     .where('id', '=', comment)
+    .where((where) => where.or([where('edited_at', 'is', null), where('edited_at', '<=', event.at)]))
     .where('deleted_at', 'is', null)
     .execute()
   await commentChanged(tx, state, comment, live)

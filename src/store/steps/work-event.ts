@@ -32,7 +32,7 @@ export async function workEvent(
     case 'message.reacted':
       return workReaction(tx, state, event, payload, live)
     case 'contact.number_changed':
-      return workIdentityChange(tx, state, payload, live)
+      return workIdentityChange(tx, state, event, payload, live)
     case 'contact.opted_out':
     case 'contact.opted_in':
       return workMarketingChoice(tx, state, event, payload.kind === 'contact.opted_out', live)

@@ -1,11 +1,13 @@
 import { sql } from 'kysely'
 import type { WorkRequest, WorkResult } from '../../domain/conversation-workflow.ts'
-import type { AttachmentId, ConversationId, DeliveryId } from '../../domain/ids.ts'
+import type { AttachmentId, ConversationId } from '../../domain/ids.ts'
 import { NOTHING_TO_DO, type StepOutcome } from '../../domain/step.ts'
-import { type Database, inTransaction, isOutage, type Tx } from '../database.ts'
+import { type Database, inTransaction, isOutage, isRepeatable, type Tx } from '../database.ts'
+import { withoutValues } from '../describe-error.ts'
 import { type LiveEvent, recordLive } from '../live-events.ts'
 import { newId } from '../new-id.ts'
 import { type ConversationState, loadConversationState, loadEvents } from './conversation-state.ts'
+import { openDeliveries } from './open-deliveries.ts'
 import { workEvent } from './work-event.ts'
 
 /** So many events are worked off in one transaction; a longer backlog takes several steps. */
@@ -25,16 +27,19 @@ export async function workEvents(database: Database, request: WorkRequest): Prom
   try {
     return await workInOneTransaction(database, request, EVENTS_PER_STEP)
   } catch (error) {
-    if (isOutage(error)) throw error
+    if (isNobodysFault(error)) throw error
     // One of them is poison: alone, it cannot take the others down with it.
     try {
       return await workInOneTransaction(database, request, 1)
     } catch (cause) {
-      if (isOutage(cause)) throw cause
+      if (isNobodysFault(cause)) throw cause
       return await noteFailedTry(database, request, cause)
     }
   }
 }
+
+/** Then the step is tried again without end, and no event of it becomes a dead letter. */
+const isNobodysFault = (error: unknown) => isOutage(error) || isRepeatable(error)
 
 async function workInOneTransaction(database: Database, request: WorkRequest, limit: number): Promise<WorkResult> {
   return inTransaction(database.db, async (tx) => {
@@ -87,19 +92,16 @@ const isNothing = (outcome: StepOutcome) => outcome.sends.length === 0 && outcom
 
 /** What a workflow that starts afresh has to take up: its predecessor may be gone without having done it. */
 async function openWork(tx: Tx, conversation: ConversationId): Promise<StepOutcome> {
-  const { rows } = await sql<{ sends: DeliveryId[] | null; fetches: AttachmentId[] | null }>`
-    select
-      (select array_agg(d.id order by d.queued_at, d.ordinal) from deliveries d
-        where d.conversation_id = ${conversation} and d.state in ('queued', 'sending') and d.parked is null) as sends,
-      (select array_agg(a.id) from attachments a join comments m on m.id = a.comment_id
-        where m.conversation_id = ${conversation} and a.state = 'pending' and a.provider_media_id is not null) as fetches
-  `.execute(tx)
-  return { sends: rows[0]?.sends ?? [], fetches: rows[0]?.fetches ?? [] }
+  const fetches = await sql<{ id: AttachmentId }>`
+    select a.id from attachments a join comments m on m.id = a.comment_id
+    where m.conversation_id = ${conversation} and a.state = 'pending' and a.provider_media_id is not null`.execute(tx)
+  return { sends: await openDeliveries(tx, conversation), fetches: fetches.rows.map(({ id }) => id) }
 }
 
 /** Counts a failed try of the next event; the last one makes it a dead letter, with its reason, and lets the next one work. */
 async function noteFailedTry(database: Database, request: WorkRequest, cause: unknown): Promise<WorkResult> {
-  const reason = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause)
+  // PostgreSQL's words quote values, which may be what a client wrote; a letter says what failed and where.
+  const reason = cause instanceof Error ? `${cause.name}: ${(withoutValues(cause) as Error).message}` : String(cause)
   const gaveUp = await inTransaction(database.db, async (tx) => {
     const state = await loadConversationState(tx, request.conversationId)
     if (!state) return null

@@ -31,13 +31,9 @@ describe('effects on the channel (reference §4.2, §4.3)', () => {
     [
       'restricted in adding numbers only',
       { event: 'ACCOUNT_RESTRICTION', restriction_info: [{ restriction_type: 'RESTRICTED_ADD_PHONE_NUMBER_ACTION' }] },
-      { does: 'needs_attention' },
+      { does: 'notice' },
     ],
-    [
-      'violation',
-      { event: 'ACCOUNT_VIOLATION', violation_info: { violation_type: 'ADULT' } },
-      { does: 'needs_attention' },
-    ],
+    ['violation', { event: 'ACCOUNT_VIOLATION', violation_info: { violation_type: 'ADULT' } }, { does: 'notice' }],
     [
       'banned',
       { event: 'DISABLED_UPDATE', ban_info: { waba_ban_state: ['DISABLE'], waba_ban_date: 'April 17, 2025' } },
@@ -46,7 +42,7 @@ describe('effects on the channel (reference §4.2, §4.3)', () => {
     [
       'to be banned',
       { event: 'DISABLED_UPDATE', ban_info: { waba_ban_state: 'SCHEDULE_FOR_DISABLE' } },
-      { does: 'needs_attention' },
+      { does: 'notice' },
     ],
     ['reinstated', { event: 'DISABLED_UPDATE', ban_info: { waba_ban_state: 'REINSTATE' } }, { does: 'reconnect' }],
     ['verified', { event: 'VERIFIED_ACCOUNT' }, { does: 'nothing' }],
@@ -56,10 +52,10 @@ describe('effects on the channel (reference §4.2, §4.3)', () => {
   })
 
   test.each<[string, object, string]>([
-    ['account_alerts', { alert_info: { alert_severity: 'CRITICAL', alert_type: 'OBA_REJECTED' } }, 'needs_attention'],
-    ['account_review_update', { decision: 'REJECTED' }, 'needs_attention'],
-    ['phone_number_quality_update', { event: 'FLAGGED' }, 'needs_attention'],
-    ['security', { event: 'PIN_CHANGED' }, 'needs_attention'],
+    ['account_alerts', { alert_info: { alert_severity: 'CRITICAL', alert_type: 'OBA_REJECTED' } }, 'notice'],
+    ['account_review_update', { decision: 'REJECTED' }, 'notice'],
+    ['phone_number_quality_update', { event: 'FLAGGED' }, 'notice'],
+    ['security', { event: 'PIN_CHANGED' }, 'notice'],
     ['partner_solutions', {}, 'nothing'],
     ['calls', { calls: [] }, 'nothing'],
     ['a_field_of_tomorrow', { anything: 1 }, 'nothing'],

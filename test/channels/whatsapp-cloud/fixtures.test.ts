@@ -19,7 +19,7 @@ const EXPECTED: Record<string, string[]> = {
   account_partner_removed_coexistence: ['channel account_update disconnect'],
   account_reconnected: ['channel account_update reconnect'],
   account_review_approved: ['channel account_review_update nothing'],
-  account_violation: ['channel account_update needs_attention'],
+  account_violation: ['channel account_update notice'],
   account_volume_tier: ['channel account_update nothing'],
   batch_multi_entry: [
     `message.received text ${SHEENA} opens`,
@@ -70,7 +70,7 @@ const EXPECTED: Record<string, string[]> = {
   in_unsupported_131060_unavailable: [`message.received unsupported ${SHEENA} opens`],
   in_video: [`message.received video ${SHEENA} opens`],
   phone_name_approved: ['channel phone_number_name_update nothing'],
-  phone_name_rejected: ['channel phone_number_name_update needs_attention'],
+  phone_name_rejected: ['channel phone_number_name_update notice'],
   phone_quality_onboarding_2026: ['channel phone_number_quality_update nothing'],
   phone_quality_throughput_upgrade: ['channel phone_number_quality_update nothing'],
   st_delivered_biz_opaque: ['delivery delivered'],

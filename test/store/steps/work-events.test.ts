@@ -338,6 +338,27 @@ describe('what clients do to messages', () => {
     expect((await feedOf(id))[0]?.deleted_at).not.toBeNull()
   })
 
+  it('an older edit that comes late does not replace a newer one', async () => {
+    const id = await conversation()
+    await receive(house.database, id, { id: wamid('wamid.twice-edited'), text: 'one' })
+    const edit = (text: string, second: number) =>
+      appendTo(
+        house.database,
+        id,
+        {
+          kind: 'message.edited',
+          target: wamid('wamid.twice-edited'),
+          content: arrivedMessage({ text }).content,
+          by: 'contact',
+        },
+        { at: new Date(1760000000000 + second * 1000) },
+      )
+    await edit('three', 3)
+    await edit('two', 2)
+    await work(id, 3)
+    expect(await feedOf(id)).toMatchObject([{ text: 'three' }])
+  })
+
   it('an edit of a message that never came is shown as a message', async () => {
     const id = await conversation()
     await appendTo(house.database, id, {

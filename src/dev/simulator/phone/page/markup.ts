@@ -14,8 +14,8 @@ export const PAGE = `<!doctype html>
   <aside>
     <header><h1 data-word="title"></h1><span id="live" role="status"></span></header>
     <form id="new-client" autocomplete="off">
-      <label><span data-word="number"></span><input id="client-number" name="number" inputmode="tel" required pattern="[+]?[0-9 \\(\\)\\-]{5,25}"></label>
-      <label><span data-word="name"></span><input id="client-name" name="name" required maxlength="256"></label>
+      <label><span data-word="number"></span><input id="client-number" name="number" inputmode="tel" required value="+1 555 010 0001" pattern="[+]?[0-9 \\(\\)\\-]{5,25}"></label>
+      <label><span data-word="name"></span><input id="client-name" name="name" required value="Anna" maxlength="256"></label>
       <button type="submit" data-word="open"></button>
     </form>
     <nav><ul id="chats"></ul></nav>
