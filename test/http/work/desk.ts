@@ -120,31 +120,23 @@ export async function countQueries(
 ): Promise<number> {
   const { pool } = database
   let count = 0
-  const connect = pool.connect.bind(pool)
-  const seen = new WeakSet<object>()
-  const counting = (client: object & { query: unknown }) => {
-    if (seen.has(client)) return
-    seen.add(client)
+  const originals = new Map<object, unknown>()
+  // `acquire` also comes for statements that the pool runs by itself; replacing `connect` would swallow their callbacks.
+  const onAcquire = (client: { query: unknown }) => {
+    if (originals.has(client)) return
     const query = client.query as (...args: unknown[]) => unknown
+    originals.set(client, query)
     client.query = (...args: unknown[]) => {
       count++
       return query.apply(client, args)
     }
   }
-  const restore: { client: { query: unknown }; query: unknown }[] = []
-  Object.assign(pool, {
-    connect: async () => {
-      const client = await connect()
-      if (!seen.has(client)) restore.push({ client, query: client.query })
-      counting(client)
-      return client
-    },
-  })
+  pool.on('acquire', onAcquire)
   try {
     await work()
     return count
   } finally {
-    Object.assign(pool, { connect })
-    for (const { client, query } of restore) client.query = query
+    pool.off('acquire', onAcquire)
+    for (const [client, query] of originals) Object.assign(client, { query })
   }
 }
