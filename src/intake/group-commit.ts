@@ -16,7 +16,7 @@ interface Member<T> {
 export type Settle<T> = Pick<Member<T>, 'value' | 'resolve' | 'reject'>
 
 /**
- * A lane of group commit: one group is worked off at a time, and what arrives meanwhile is the next one, in its order.
+ * Group commit: one group is worked off at a time, and what arrives meanwhile is the next one, in its order.
  * A lone member starts at once; under load one commit serves hundreds.
  */
 export class GroupCommit<T> {

@@ -15,8 +15,6 @@ export interface WebhookStoreOptions {
 
 /** One transaction takes at most so many items and bytes. */
 const GROUP = { weight: 500, bytes: 4 * 1024 * 1024 }
-/** Groups under way at once: while PostgreSQL works on one, the other is read and parsed. */
-const LANES = 2
 /** What waits in memory is bounded: beyond this the provider is asked to come again. */
 const MOST_WAITING = { members: 20_000, bytes: 64 * 1024 * 1024 }
 /** So many groups may be stored member by member at the same time. */
@@ -31,16 +29,16 @@ export class Overloaded extends Error {
 
 type Waiting = Settle<RoutedWebhook>
 
-/** Stores webhooks by group commit, in few lanes; a client's messages keep to one lane, and so their order. */
+/** Stores webhooks by group commit, one group at a time: larger groups cost less than groups side by side. */
 export class WebhookStore {
   readonly #options: WebhookStoreOptions
-  readonly #lanes: readonly GroupCommit<RoutedWebhook>[]
+  readonly #groups: GroupCommit<RoutedWebhook>
   #aside = 0
   readonly #heard = new Map<ChannelId, number>()
 
   constructor(options: WebhookStoreOptions) {
     this.#options = options
-    this.#lanes = Array.from({ length: LANES }, () => new GroupCommit(GROUP, (group) => this.#storeGroup(group)))
+    this.#groups = new GroupCommit(GROUP, (group) => this.#storeGroup(group))
   }
 
   /**
@@ -49,13 +47,11 @@ export class WebhookStore {
    */
   async store(webhook: RoutedWebhook): Promise<void> {
     const bytes = sizeOf(webhook)
-    const waiting = this.#lanes.map((lane) => lane.waiting)
-    const members = waiting.reduce((sum, lane) => sum + lane.members, 1)
-    const inMemory = waiting.reduce((sum, lane) => sum + lane.bytes, bytes)
-    if (members > MOST_WAITING.members || inMemory > MOST_WAITING.bytes) {
+    const { waiting } = this.#groups
+    if (waiting.members >= MOST_WAITING.members || waiting.bytes + bytes > MOST_WAITING.bytes) {
       throw new Overloaded('too many webhooks are waiting to be stored')
     }
-    await this.#lanes[laneOf(webhook)]?.add(webhook, { weight: webhook.items.length, bytes })
+    await this.#groups.add(webhook, { weight: webhook.items.length, bytes })
   }
 
   /** Never throws: each member learns of its own fate. */
@@ -166,19 +162,6 @@ export class WebhookStore {
 }
 
 const sizeOf = ({ raw }: RoutedWebhook): number => (typeof raw === 'number' ? 0 : raw.body.byteLength)
-
-/** By the client or message that the first item is about; a body of several clients has no order to keep with others. */
-function laneOf({ items: [first] }: RoutedWebhook): number {
-  const about =
-    first?.to === 'conversation'
-      ? first.item.identities[0]?.value
-      : first?.to === 'delivery'
-        ? first.item.status.providerMessageId
-        : undefined
-  let hash = 0
-  for (const char of about ?? '') hash = (hash * 31 + char.charCodeAt(0)) | 0
-  return Math.abs(hash) % LANES
-}
 
 /** Data that PostgreSQL refuses, or that our own code stumbles over; not a lock, not a missing table. */
 function isItemsFault(error: unknown): boolean {

@@ -12,15 +12,15 @@ export interface AuditEntry {
 
 /** Writes the audit in the transaction of the deed. */
 export async function audit(tx: Tx, entry: AuditEntry): Promise<void> {
-  await tx
-    .insertInto('audit_log')
-    .values({
-      actor_kind: entry.actor.kind,
-      actor_id: entry.actor.id,
-      action: entry.action,
-      subject_kind: entry.subject.kind,
-      subject_id: entry.subject.id,
-      detail: JSON.stringify(entry.detail ?? {}),
-    })
-    .execute()
+  await tx.insertInto('audit_log').values(auditRow(entry)).execute()
 }
+
+/** The row of an entry, for a deed that writes it in its own statement. */
+export const auditRow = (entry: AuditEntry) => ({
+  actor_kind: entry.actor.kind,
+  actor_id: entry.actor.id,
+  action: entry.action,
+  subject_kind: entry.subject.kind,
+  subject_id: entry.subject.id,
+  detail: JSON.stringify(entry.detail ?? {}),
+})

@@ -182,7 +182,7 @@ describe('the sweep', () => {
     await nudgedAgo(59)
     expect(await claimed()).toBe(0)
     await nudgedAgo(600)
-    await behind(id, 6)
+    await behind(id, 11)
     expect(await claimed()).toBe(1)
     const { nudges } = await db.selectFrom('conversations').select('nudges').executeTakeFirstOrThrow()
     expect(nudges).toBe(1)

@@ -24,7 +24,7 @@ export async function claimBacklog(db: Db, limit: number): Promise<Backlog[]> {
   const { rows } = await sql<Backlog>`
     with due as (
       select id from conversations
-      where worked_seq < last_seq and last_event_at < now() - interval '5 seconds'
+      where worked_seq < last_seq and last_event_at < now() - interval '10 seconds'
         and (nudged_at is null or nudged_at < last_event_at
           or nudged_at < now() - least(600, 15 * power(2, least(nudges, 10))) * interval '1 second')
       order by last_event_at limit ${limit} for update skip locked

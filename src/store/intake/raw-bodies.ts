@@ -13,7 +13,7 @@ const STORE: Statement = {
   name: 'intake-raw-bodies',
   text: `
     with bodies as materialized (
-      select b.*, nextval(pg_get_serial_sequence('raw_bodies', 'id')) as id
+      select b.*, nextval('raw_bodies_id_seq') as id
       from jsonb_to_recordset($1::jsonb) as b (place int, channel uuid, type text, start int, size int)
     ), stored as (
       insert into raw_bodies (id, channel_id, content_type, body) overriding system value

@@ -186,6 +186,7 @@ const statements = [
     unique (channel_id, kind, value)
   )`,
   `create index identities_conversation on identities (conversation_id)`,
+  `create index identities_value on identities (value)`, // one person on several channels
   `create table contact_merges (
     id uuid primary key,
     into_id uuid not null references contacts (id),

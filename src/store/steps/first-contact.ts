@@ -10,7 +10,7 @@ import {
   type TaskStatus,
   taskTitle,
 } from '../../domain/task.ts'
-import { audit } from '../audit.ts'
+import { audit, auditRow } from '../audit.ts'
 import type { Tx } from '../database.ts'
 import type { LiveEvent } from '../live-events.ts'
 import { newId } from '../new-id.ts'
@@ -86,13 +86,20 @@ async function createContact(
     nameBy: 'provider' as const,
     phone: clientPhone(identities),
   }
-  await tx.insertInto('contacts').values({ id: contact.id, name: contact.name, phone: contact.phone }).execute()
-  await audit(tx, {
-    actor: { kind: 'system', id: null },
-    action: 'contact.created',
-    subject: { kind: 'contact', id: contact.id },
-    detail: { conversationId: state.id, channelId: state.channel.id },
-  })
+  await tx
+    .with('created', (db) =>
+      db.insertInto('contacts').values({ id: contact.id, name: contact.name, phone: contact.phone }),
+    )
+    .insertInto('audit_log')
+    .values(
+      auditRow({
+        actor: { kind: 'system', id: null },
+        action: 'contact.created',
+        subject: { kind: 'contact', id: contact.id },
+        detail: { conversationId: state.id, channelId: state.channel.id },
+      }),
+    )
+    .execute()
   return contact
 }
 
@@ -102,19 +109,11 @@ async function createContact(
  */
 export async function taskForMessage(tx: Tx, state: ConversationState, live: LiveEvent[]): Promise<TaskId> {
   const choice = chooseTask(state.task, state.channel)
-  switch (choice.choose) {
-    case 'use':
-      break
-    case 'open':
-      state.task = await openTask(tx, state)
-      break
-    case 'join':
-      if (choice.reopen) await reopenTask(tx, state)
-      break
-  }
+  if (choice.choose === 'open') state.task = await openTask(tx, state)
+  if (choice.choose === 'join' && choice.reopen) await reopenTask(tx, state)
   const task = state.task
   if (!task) throw new Error('a task was chosen that does not exist')
-  await sql`update tasks set updated_at = now() where id = ${task.id}`.execute(tx)
+  if (choice.choose !== 'open') await sql`update tasks set updated_at = now() where id = ${task.id}`.execute(tx)
   live.push({
     event: 'task',
     data: {
@@ -154,31 +153,35 @@ async function openTask(tx: Tx, state: ConversationState): Promise<NonNullable<C
   })
   const id = newId<TaskId>()
   await tx
-    .insertInto('tasks')
-    .values({
-      id,
-      title: taskTitle(template.title_pattern ?? '{contact}', {
-        contact: contact.name,
-        phone: contact.phone,
-        channel: state.channel.name,
+    .with('opened', (db) =>
+      db.insertInto('tasks').values({
+        id,
+        title: taskTitle(template.title_pattern ?? '{contact}', {
+          contact: contact.name,
+          phone: contact.phone,
+          channel: state.channel.name,
+        }),
+        requester_id: contact.id,
+        channel_id: state.channel.id,
+        conversation_id: state.id,
+        template_id: template.id,
+        statuses: JSON.stringify(statuses),
+        status: status.key,
+        active: true,
+        assignee_ids: assignees,
+        fields: JSON.stringify(template.fields ?? {}),
       }),
-      requester_id: contact.id,
-      channel_id: state.channel.id,
-      conversation_id: state.id,
-      template_id: template.id,
-      statuses: JSON.stringify(statuses),
-      status: status.key,
-      active: true,
-      assignee_ids: assignees,
-      fields: JSON.stringify(template.fields ?? {}),
-    })
+    )
+    .insertInto('audit_log')
+    .values(
+      auditRow({
+        actor: { kind: 'system', id: null },
+        action: 'task.opened',
+        subject: { kind: 'task', id },
+        detail: { conversationId: state.id, channelId: state.channel.id, contactId: contact.id },
+      }),
+    )
     .execute()
-  await audit(tx, {
-    actor: { kind: 'system', id: null },
-    action: 'task.opened',
-    subject: { kind: 'task', id },
-    detail: { conversationId: state.id, channelId: state.channel.id, contactId: contact.id },
-  })
   return { id, active: true, status: status.key, statuses }
 }
 

@@ -4,7 +4,7 @@ import type { AttachmentId, ConversationId } from '../../domain/ids.ts'
 import { NOTHING_TO_DO, type StepOutcome } from '../../domain/step.ts'
 import { type Database, inTransaction, isOutage, isRepeatable, type Tx } from '../database.ts'
 import { withoutValues } from '../describe-error.ts'
-import { type LiveEvent, recordLive } from '../live-events.ts'
+import type { LiveEvent } from '../live-events.ts'
 import { newId } from '../new-id.ts'
 import { type ConversationState, loadConversationState, loadEvents } from './conversation-state.ts'
 import { openDeliveries } from './open-deliveries.ts'
@@ -46,6 +46,8 @@ async function workInOneTransaction(database: Database, request: WorkRequest, li
     const state = await loadConversationState(tx, request.conversationId)
     if (!state) return { worked: request.upTo, stored: request.upTo, sends: [], fetches: [] }
 
+    // A workflow of a conversation whose first event this is cannot have left anything open.
+    const mayHaveOpenWork = request.after === null && state.workedSeq > 0
     const after = Math.min(request.after ?? state.workedSeq, state.workedSeq)
     const events = await loadEvents(tx, state.id, { after, upTo: Math.min(request.upTo, state.lastSeq), limit })
     const outcomes: StepOutcome[] = []
@@ -61,9 +63,8 @@ async function workInOneTransaction(database: Database, request: WorkRequest, li
       outcomes.push(outcome)
       fresh.push({ seq: event.seq, outcome })
     }
-    if (fresh.length > 0) await storeOutcomes(tx, state, fresh)
-    await recordLive(tx, live)
-    if (request.after === null) outcomes.unshift(await openWork(tx, state.id))
+    if (fresh.length > 0) await storeOutcomes(tx, state, fresh, live)
+    if (mayHaveOpenWork) outcomes.unshift(await openWork(tx, state.id))
 
     return {
       worked: events.at(-1)?.seq ?? after,
@@ -74,14 +75,22 @@ async function workInOneTransaction(database: Database, request: WorkRequest, li
   })
 }
 
-/** Marks events as worked off together with the conversation's new state: one round trip. */
-async function storeOutcomes(tx: Tx, state: ConversationState, fresh: { seq: number; outcome: StepOutcome }[]) {
+/** Marks events as worked off, together with the conversation's new state and the live updates: one round trip. */
+async function storeOutcomes(
+  tx: Tx,
+  state: ConversationState,
+  fresh: { seq: number; outcome: StepOutcome }[],
+  live: readonly LiveEvent[],
+) {
   const outcomes = fresh.map(({ outcome }) => (isNothing(outcome) ? null : JSON.stringify(outcome)))
   await sql`
     with worked as (
       update conversation_events e set worked_at = now(), outcome = f.outcome::jsonb
       from unnest(${fresh.map(({ seq }) => seq)}::bigint[], ${outcomes}::text[]) as f (seq, outcome)
       where e.conversation_id = ${state.id} and e.seq = f.seq
+    ), live as (
+      insert into live_events (event, data)
+      select event, data from jsonb_to_recordset(${JSON.stringify(live)}::jsonb) as l (event text, data jsonb)
     )
     update conversations set worked_seq = ${state.workedSeq}, nudges = 0, contact_id = ${state.contact?.id ?? null},
       task_id = ${state.task?.id ?? null}, last_in_at = ${state.lastInAt}, last_author = ${state.lastAuthor}
@@ -128,7 +137,7 @@ async function noteFailedTry(database: Database, request: WorkRequest, cause: un
       })
       .execute()
     state.workedSeq = seq
-    await storeOutcomes(tx, state, [{ seq, outcome: NOTHING_TO_DO }])
+    await storeOutcomes(tx, state, [{ seq, outcome: NOTHING_TO_DO }], [])
     return { worked: seq, stored: state.lastSeq, sends: [], fetches: [] }
   })
   if (!gaveUp) throw cause
