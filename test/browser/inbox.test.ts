@@ -85,6 +85,11 @@ describe.skipIf(!executable)("the operators' app", { timeout: 60_000 }, () => {
     await page.getByText('New message from Anna Schmidt: In size M, please.').waitFor({ state: 'attached' })
   })
 
+  it('opens as an internal comment for the assignee, too (P6)', async () => {
+    expect(await isPressed(commentMode())).toBe('true')
+    await addComment().waitFor()
+  })
+
   it('keeps a comment inside, and takes a message to the phone', async () => {
     await commentMode().click()
     await field().fill('We have two left in Berlin.')

@@ -14,8 +14,7 @@ const EMPTY = { text: '', replyTo: null, files: [] }
 const NOTHING: Draft = { ...EMPTY, mode: 'comment', employeeIds: [] }
 
 /**
- * What is being written in a task, and who gets it. A comment stays inside unless a person, or the server's suggestion
- * for this very person and task, says otherwise (P6, M11).
+ * What is being written in a task, and who gets it. A comment stays inside unless a person says otherwise (P6, M11).
  * @param fresh has the task been asked for since it was opened? An old suggestion is none.
  */
 export function useComposer(task: OpenedTask, fresh: boolean) {
@@ -36,7 +35,7 @@ export function useComposer(task: OpenedTask, fresh: boolean) {
     if (!untouched) writeDraft(task.id, draft)
   }, [task.id, draft, untouched])
 
-  useSuggestion(task, fresh, untouched, reach.possible, setDraft)
+  useSuggestion(task, fresh, untouched, setDraft)
 
   const uploads = useUploads((file) => {
     setUntouched(false)
@@ -133,27 +132,19 @@ export function useComposer(task: OpenedTask, fresh: boolean) {
 export type ComposerState = ReturnType<typeof useComposer>
 
 /**
- * Takes the server's suggestion over once, when it is known to be of now; afterwards it can only take the client away
- * again, as when a colleague has begun to write to them. Whoever has begun to write is left alone.
+ * Opens as an internal comment, whoever opens it (P6): only a person's own hand makes it a message. Of the server's
+ * suggestion the colleagues are taken over, until somebody has begun to write.
  */
 function useSuggestion(
   task: OpenedTask,
   fresh: boolean,
   untouched: boolean,
-  possible: boolean,
   setDraft: (change: (draft: Draft) => Draft) => void,
 ) {
-  const taken = useRef(false)
-  const { contact, employeeIds } = task.suggestedNotify
-  const colleagues = employeeIds.join(' ')
+  const colleagues = task.suggestedNotify.employeeIds.join(' ')
   useEffect(() => {
     if (!fresh || !untouched) return
-    const message = contact && possible && !taken.current
-    setDraft((draft) => ({
-      ...draft,
-      mode: message || (taken.current && contact && draft.mode === 'message') ? 'message' : 'comment',
-      employeeIds: colleagues === '' ? [] : colleagues.split(' '),
-    }))
-    taken.current = true
-  }, [fresh, untouched, possible, contact, colleagues, setDraft])
+    const employeeIds = colleagues === '' ? [] : colleagues.split(' ')
+    setDraft((draft) => ({ ...draft, mode: 'comment', employeeIds }))
+  }, [fresh, untouched, colleagues, setDraft])
 }
