@@ -1,7 +1,7 @@
 import { Hono } from 'hono'
 import { collectDefaultMetrics, register } from 'prom-client'
 import { taskQueues } from '../domain/conversation-workflow.ts'
-import { newestHeartbeatAge } from '../store/settings/worker-heartbeats.ts'
+import { newestHeartbeatAge } from '../store/worker-heartbeat.ts'
 import type { HttpDeps, HttpEnv } from './context.ts'
 
 const CHECK_MS = 2_000

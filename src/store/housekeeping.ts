@@ -3,6 +3,7 @@ import type { ConversationId } from '../domain/ids.ts'
 import { forgetExpiredAccess } from './access/housekeeping.ts'
 import { releaseStranded } from './channels/release-parked.ts'
 import { type Database, inTransaction } from './database.ts'
+import { pruneLiveEvents } from './live/prune-live.ts'
 import { defaultTaskTemplate } from './settings/task-templates.ts'
 
 const MINUTE_MS = 60_000
@@ -31,6 +32,7 @@ export function startHousekeeping(deps: {
       everyMs: MINUTE_MS / 2,
       work: () => releaseStranded(database.db, deps.eventsStored),
     },
+    { name: 'old live updates', everyMs: 10 * MINUTE_MS, work: () => pruneLiveEvents(database) },
     { name: 'expired sessions and keys', everyMs: 60 * MINUTE_MS, work: () => forgetExpiredAccess(database) },
   ]
 

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Logger } from 'pino'
-import type { Database } from './database.ts'
+import type { Database, Db } from './database.ts'
 
 const EVERY_MS = 3_000
 /** Rows of workers that are long gone are of no use to anybody. */
@@ -39,4 +39,12 @@ export function startHeartbeat(
         .catch((error) => log.warn({ err: error }, 'the heartbeat was not taken back'))
     },
   }
+}
+
+/** Seconds since a worker of this task queue was last seen, by the database's clock; null: never. */
+export async function newestHeartbeatAge(db: Db, queue: string): Promise<number | null> {
+  const { rows } = await sql<{ age: number | null }>`
+    select extract(epoch from now() - max(seen_at))::float8 as age from worker_heartbeats
+    where ${queue} = any(queues)`.execute(db)
+  return rows[0]?.age ?? null
 }

@@ -1,7 +1,6 @@
 import { describeError } from '../../store/describe-error.ts'
 import { liveHub } from '../../store/live/hub.ts'
 import { liveNotifier } from '../../store/live/notify.ts'
-import { pruneLiveEvents } from '../../store/live/prune-live.ts'
 import type { HttpDeps, Routes } from '../context.ts'
 import { newRoutes } from '../routes.ts'
 import { attachmentRoutes } from './attachments.ts'
@@ -18,16 +17,11 @@ export interface Work {
   stop(): Promise<void>
 }
 
-const PRUNE_MS = 10 * 60_000
-
 /** People's daily work: tasks, comments, files, contacts, deliveries, live updates. */
 export function workRoutes(deps: HttpDeps): Work {
-  const trouble = (what: string) => (error: unknown) => deps.log.warn({ error: describeError(error) }, what)
-  const hub = liveHub(deps.database, trouble('live updates could not be read'))
-  const pruning = setInterval(() => {
-    pruneLiveEvents(deps.database).catch(trouble('old live updates could not be removed'))
-  }, PRUNE_MS)
-  pruning.unref()
+  const hub = liveHub(deps.database, (error) =>
+    deps.log.warn({ error: describeError(error) }, 'live updates could not be read'),
+  )
 
   const routes = newRoutes()
   for (const resource of [taskRoutes, commentRoutes, contactRoutes, deliveryRoutes, attachmentRoutes]) {
@@ -38,7 +32,6 @@ export function workRoutes(deps: HttpDeps): Work {
   return {
     routes,
     async stop() {
-      clearInterval(pruning)
       await hub.close()
       await liveNotifier(deps.database.pool).stop()
     },
