@@ -1,4 +1,13 @@
-import type { CommentId, DeliveryId, ProviderMessageId, TaskId, UserId } from './ids.ts'
+import type {
+  CampaignId,
+  ClusterId,
+  CommentId,
+  DeliveryId,
+  OutgoingMessageId,
+  ProviderMessageId,
+  TaskId,
+  UserId,
+} from './ids.ts'
 import type { ArrivedMessage, MessageContent } from './message.ts'
 
 /** How a provider names a person. `phone` is what people typed; the others are the provider's own. */
@@ -34,6 +43,23 @@ export type ConversationEvent =
   | { kind: 'contact.opted_in'; scope: 'marketing'; note: string | null }
   /** An employee's comment; with deliveries if it notifies the contact. The comment's row is already stored. */
   | { kind: 'comment.added'; comment: CommentId; task: TaskId; by: UserId | null; deliveries: DeliveryId[] }
+  /**
+   * A message that nobody typed into a task: by the API, or by a campaign. Its comment has no task yet: the bulk rule
+   * decides. `deliveries` is empty where the campaign sends it itself.
+   */
+  | {
+      kind: 'message.queued'
+      message: OutgoingMessageId
+      comment: CommentId
+      deliveries: DeliveryId[]
+      campaign: CampaignId | null
+      /** what the sender calls the client, for a contact that is not known yet */
+      contactName: string | null
+    }
+  /** The bulk rule found that a message which is shown already belongs to a mailing: it is folded back. */
+  | { kind: 'bulk.found'; message: OutgoingMessageId; cluster: ClusterId }
+  /** Nobody replied in time: these messages stay out of tasks for good. */
+  | { kind: 'hold.expired'; messages: OutgoingMessageId[] }
   | { kind: 'delivery.retried'; delivery: DeliveryId; by: UserId | null }
   /** A delivery ended badly, or an unknown one was settled by a status or a person. */
   | { kind: 'delivery.failed'; delivery: DeliveryId; code: string }

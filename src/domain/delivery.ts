@@ -1,5 +1,6 @@
 import type { AttachmentId } from './ids.ts'
 import type { MediaKind } from './message.ts'
+import type { FilledTemplate } from './template/template.ts'
 
 /**
  * What a delivery will send, as stored with it. Never built from a comment's text at send time:
@@ -8,3 +9,4 @@ import type { MediaKind } from './message.ts'
 export type DeliveryBody =
   | { kind: 'text'; text: string }
   | { kind: 'media'; attachmentId: AttachmentId; media: MediaKind; caption: string | null; fileName: string | null }
+  | { kind: 'template'; template: FilledTemplate }

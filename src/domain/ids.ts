@@ -18,9 +18,17 @@ export type AttachmentId = Id<'attachment'>
 export type DeliveryId = Id<'delivery'>
 export type MergeId = Id<'merge'>
 export type DeadLetterId = Id<'dead_letter'>
+export type TemplateId = Id<'template'>
+export type QuickReplyId = Id<'quick_reply'>
+export type OutgoingMessageId = Id<'outgoing_message'>
+export type ClusterId = Id<'cluster'>
+export type CampaignId = Id<'campaign'>
 
 /** A message's id at its provider (wamid, mid, SM…): opaque, unique together with the channel. */
 export type ProviderMessageId = Id<'provider_message'>
 
 /** The workflow that owns a conversation. No phone number in it: workflow ids are visible in Temporal (P8). */
 export const workflowIdOf = (conversation: ConversationId): string => `conversation-${conversation}`
+
+/** The workflow that runs a campaign. */
+export const campaignWorkflowIdOf = (campaign: CampaignId): string => `campaign-${campaign}`

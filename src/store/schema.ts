@@ -5,7 +5,9 @@ import type { DeliveryBody } from '../domain/delivery.ts'
 import type { DeliveryState, ReportedState } from '../domain/delivery-state.ts'
 import type {
   AttachmentId,
+  CampaignId,
   ChannelId,
+  ClusterId,
   CommentId,
   ContactId,
   ConversationId,
@@ -14,14 +16,18 @@ import type {
   GroupId,
   IdentityId,
   MergeId,
+  OutgoingMessageId,
   ProviderMessageId,
+  QuickReplyId,
   TaskId,
   TaskTemplateId,
+  TemplateId,
   UserId,
 } from '../domain/ids.ts'
 import type { MessageKind } from '../domain/message.ts'
 import type { StepOutcome } from '../domain/step.ts'
 import type { TaskStatus } from '../domain/task.ts'
+import type { TemplateChoice, TemplateComponent, TemplateParameters } from '../domain/template/template.ts'
 
 /** The database as Kysely sees it; the truth is in migrations/. Times are timestamptz, read as Date. */
 export interface Schema {
@@ -51,6 +57,12 @@ export interface Schema {
   delivery_attempts: DeliveryAttemptsTable
   status_reports: StatusReportsTable
   send_pace: SendPaceTable
+  templates: TemplatesTable
+  quick_replies: QuickRepliesTable
+  campaigns: CampaignsTable
+  campaign_recipients: CampaignRecipientsTable
+  bulk_clusters: BulkClustersTable
+  outgoing_messages: OutgoingMessagesTable
   live_events: LiveEventsTable
   worker_heartbeats: WorkerHeartbeatsTable
   audit_log: AuditLogTable
@@ -174,6 +186,9 @@ export interface ChannelsTable {
   deleted_at: Date | null
   last_inbound_at: Date | null
   last_outbound_at: Date | null
+  templates_synced_at: Date | null
+  /** why the last synchronisation of templates failed */
+  templates_problem: string | null
 }
 
 export interface ChannelEventsTable {
@@ -218,6 +233,8 @@ export interface ContactsTable {
   fields: JsonDefault<Record<string, unknown>>
   tags: Generated<string[]>
   opted_out_at: Date | null
+  /** when they agreed to marketing; null: not known */
+  consent_at: Date | null
   merged_into: ContactId | null
   created_at: CreatedAt
   updated_at: Timestamp
@@ -230,7 +247,8 @@ export interface ConversationsTable {
   task_id: TaskId | null
   last_seq: Generated<number>
   worked_seq: Generated<number>
-  last_event_at: Timestamp
+  /** by when the workflow should have heard of the newest event */
+  due_at: Timestamp
   nudged_at: Date | null
   nudges: Generated<number>
   last_in_at: Date | null
@@ -295,6 +313,7 @@ export interface TasksTable {
   assignee_ids: Generated<UserId[]>
   participant_ids: Generated<UserId[]>
   fields: JsonDefault<Record<string, unknown>>
+  opened_by: Generated<'contact' | 'message' | 'employee'>
   created_at: CreatedAt
   updated_at: Timestamp
   closed_at: Date | null
@@ -302,7 +321,8 @@ export interface TasksTable {
 
 export interface CommentsTable {
   id: CommentId
-  task_id: TaskId
+  /** null: held by the bulk rule, or not placed yet */
+  task_id: TaskId | null
   conversation_id: ConversationId
   channel_id: ChannelId
   /** the order of the feed */
@@ -382,6 +402,9 @@ export interface DeliveriesTable {
   read_at: Date | null
   played_at: Date | null
   failed_at: Date | null
+  campaign_id: CampaignId | null
+  /** who sends it: its conversation's workflow, or its campaign's */
+  lane: Generated<'conversation' | 'campaign'>
 }
 
 export interface DeliveryAttemptsTable {
@@ -414,6 +437,112 @@ export interface StatusReportsTable {
 export interface SendPaceTable {
   key: string
   next_at: Date
+}
+
+export interface TemplatesTable {
+  id: TemplateId
+  channel_id: ChannelId
+  provider_id: string | null
+  name: string
+  language: string
+  category: string
+  status: string
+  quality: string | null
+  parameter_format: Generated<'positional' | 'named'>
+  components: Json<TemplateComponent[]>
+  reason: string | null
+  changed_at: Date | null
+  synced_at: Timestamp
+  deleted_at: Date | null
+  created_at: CreatedAt
+}
+
+export interface QuickRepliesTable {
+  id: QuickReplyId
+  title: string
+  shortcut: string | null
+  folder: string | null
+  text: Generated<string>
+  attachment_ids: Generated<AttachmentId[]>
+  /** null: shared with everybody */
+  owner_id: UserId | null
+  created_by: UserId | null
+  created_at: CreatedAt
+  updated_at: Timestamp
+}
+
+export type CampaignState = 'draft' | 'scheduled' | 'running' | 'paused' | 'stopped' | 'finished'
+
+export interface CampaignsTable {
+  id: CampaignId
+  channel_id: ChannelId
+  name: string
+  state: CampaignState
+  /** why it was paused by itself: a code */
+  state_reason: string | null
+  template: Json<TemplateChoice>
+  require_consent: Generated<boolean>
+  schedule_at: Date | null
+  time_zone: string | null
+  cluster_id: ClusterId | null
+  created_by: UserId | null
+  created_by_name: string
+  created_at: CreatedAt
+  started_at: Date | null
+  ended_at: Date | null
+  /** the last change that its workflow has to hear of */
+  changed_at: Timestamp
+  heard_at: Date | null
+}
+
+/** Why somebody on the list gets nothing. */
+export type Exclusion = 'opted_out' | 'bad_number' | 'no_consent' | 'duplicate' | 'bad_parameters'
+
+export interface CampaignRecipientsTable {
+  campaign_id: CampaignId
+  /** the place in the list, from 1 */
+  ordinal: number
+  /** digits with country code; as given where it is no number */
+  phone: string
+  name: string | null
+  parameters: Json<TemplateParameters> | null
+  state: 'queued' | 'taken' | 'excluded' | 'cancelled'
+  exclusion: Exclusion | null
+  detail: string | null
+  contact_id: ContactId | null
+  comment_id: CommentId | null
+  delivery_id: DeliveryId | null
+  taken_at: Date | null
+}
+
+export interface BulkClustersTable {
+  id: ClusterId
+  channel_id: ChannelId
+  fingerprint: string
+  /** null: found by the rule */
+  campaign_id: CampaignId | null
+  created_at: CreatedAt
+}
+
+/**
+ * `counted` not placed yet · `shown` an ordinary message · `folding` shown, and found to be bulk · `held` out of tasks ·
+ * `replied` in a task because the client replied · `expired` nobody replied · `void` it was no message of its own.
+ */
+export type OutgoingState = 'counted' | 'shown' | 'folding' | 'held' | 'replied' | 'expired' | 'void'
+
+/** What the bulk rule counts. */
+export interface OutgoingMessagesTable {
+  id: OutgoingMessageId
+  channel_id: ChannelId
+  conversation_id: ConversationId
+  fingerprint: string
+  at: Date
+  comment_id: CommentId | null
+  provider_message_id: ProviderMessageId | null
+  cluster_id: ClusterId | null
+  state: Generated<OutgoingState>
+  hold_until: Date | null
+  settled_at: Date | null
 }
 
 /** What a live update names; the browser asks the API for the rest. */

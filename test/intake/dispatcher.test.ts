@@ -145,7 +145,7 @@ describe('coalescing', () => {
 describe('the sweep', () => {
   const behind = async (id: ConversationId, seconds: number) =>
     void (await house.database.pool.query(
-      `update conversations set last_event_at = now() - make_interval(secs => $2) where id = $1`,
+      `update conversations set due_at = now() - make_interval(secs => $2) where id = $1`,
       [id, seconds],
     ))
 

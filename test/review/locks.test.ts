@@ -52,7 +52,7 @@ describe('a step that waited for a conversation', () => {
         .set({ status: 'done', active: false, closed_at: new Date() })
         .where('conversation_id', '=', id)
         .execute()
-      await tx.updateTable('conversations').set({ last_event_at: new Date() }).where('id', '=', id).execute()
+      await tx.updateTable('conversations').set({ due_at: new Date() }).where('id', '=', id).execute()
     })
     const tasks = await house.database.db.selectFrom('tasks').selectAll().where('conversation_id', '=', id).execute()
     expect(tasks).toMatchObject([{ status: 'new', active: true }])

@@ -30,7 +30,7 @@ async function releaseBatch(tx: Tx, channel: ChannelId): Promise<ConversationId[
   if (ids.length === 0) return []
   await sql`
     with numbered as (
-      update conversations set last_seq = last_seq + 1, last_event_at = now()
+      update conversations set last_seq = last_seq + 1, due_at = now()
       where id = any(${ids}) returning id, channel_id, last_seq
     )
     insert into conversation_events (conversation_id, seq, channel_id, kind, payload, provider_at)

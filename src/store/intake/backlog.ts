@@ -24,13 +24,13 @@ export async function claimBacklog(db: Db, limit: number): Promise<Backlog[]> {
   const { rows } = await sql<Backlog>`
     with due as (
       select id from conversations
-      where worked_seq < last_seq and last_event_at < now() - interval '10 seconds'
-        and (nudged_at is null or nudged_at < last_event_at
+      where worked_seq < last_seq and due_at < now() - interval '10 seconds'
+        and (nudged_at is null or nudged_at < due_at
           or nudged_at < now() - least(600, 15 * power(2, least(nudges, 10))) * interval '1 second')
-      order by last_event_at limit ${limit} for update skip locked
+      order by due_at limit ${limit} for update skip locked
     )
     update conversations c set nudged_at = now(),
-      nudges = case when c.nudged_at < c.last_event_at then 1 else c.nudges + 1 end
+      nudges = case when c.nudged_at < c.due_at then 1 else c.nudges + 1 end
     from due where c.id = due.id
     returning c.id, c.last_seq as seq`.execute(db)
   return rows

@@ -36,7 +36,7 @@ const APPEND: Statement = {
         f.raw, f.path, f.at
       from fresh f join conversations c on c.id = f.conversation
     )
-    update conversations c set last_seq = c.last_seq + f.count, last_event_at = now()
+    update conversations c set last_seq = c.last_seq + f.count, due_at = now()
     from (select conversation, count(*) as count from fresh group by conversation) f
     where c.id = f.conversation
     returning c.id`,
