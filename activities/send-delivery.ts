@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import type { ChannelAdapter, OutgoingBody, SendOutcome } from '../src/channels/port.ts'
 import { adapterFor } from '../src/channels/registry.ts'
 import type { SendActivities, SendResult } from '../src/domain/conversation-workflow.ts'
+import type { DeliveryBody } from '../src/domain/delivery.ts'
 import { perPair, perSecond } from '../src/domain/pacing.ts'
 import type { ProviderFailure } from '../src/domain/provider-failure.ts'
 import { replyWindow } from '../src/domain/reply-window.ts'
@@ -70,10 +71,8 @@ async function sendOrder(deps: WorkerDeps, order: SendOrder): Promise<SendResult
     await recordParked(database, order, null, null)
     return SETTLED
   }
-  if (!replyWindow(order.lastInAt, adapter.capabilities.replyWindowHours, order.now).open) {
-    const failure = { code: 'window_closed', detail: 'the reply window closed before the message left' }
-    return settledWith(await recordFailed(database, order, null, failure))
-  }
+  const obstacle = lastObstacle(order, adapter)
+  if (obstacle) return settledWith(await recordFailed(database, order, null, obstacle))
 
   const body = await readyBody(deps, order, adapter, channel)
   if ('result' in body) return body.result
@@ -128,6 +127,22 @@ async function recordOutcome(
   }
 }
 
+/** What has come between the order and the call: asked again in the last moment (design.md, Sends). */
+function lastObstacle(order: SendOrder, adapter: ChannelAdapter): { code: string; detail: string } | null {
+  const { body } = order
+  if (body.kind !== 'template') {
+    return replyWindow(order.lastInAt, adapter.capabilities.replyWindowHours, order.now).open
+      ? null
+      : { code: 'window_closed', detail: 'the reply window closed before the message left' }
+  }
+  if (order.templateStatus !== 'approved') {
+    return { code: 'template_not_approved', detail: `the template's status is "${order.templateStatus ?? 'deleted'}"` }
+  }
+  return order.optedOut && body.template.category === 'marketing'
+    ? { code: 'opted_out', detail: 'the client stopped marketing messages before it left' }
+    : null
+}
+
 /** The message in the provider's terms; a file is made known to the provider first, which can be repeated safely. */
 async function readyBody(
   deps: WorkerDeps,
@@ -135,18 +150,18 @@ async function readyBody(
   adapter: ChannelAdapter,
   channel: LoadedChannel,
 ): Promise<{ body: OutgoingBody } | { result: SendResult }> {
-  if (order.body.kind === 'text') return { body: order.body }
-  const { media, caption, fileName } = order.body
-  const { file } = order
+  const { body, file } = order
+  if (body.kind === 'text') return { body }
+  const needed = bodyWithMedia(body)
+  if ('body' in needed) return needed
   const stored = file ? await deps.files.open(file.id) : null
   if (!file || !stored) {
     const failure = { code: 'file_missing', detail: 'the file is not in the file store' }
     return { result: settledWith(await recordFailed(deps.database, order, null, failure)) }
   }
-  const ready = (mediaId: string) => ({ body: { kind: 'media' as const, media, mediaId, caption, fileName } })
   if (file.uploadedMediaId) {
     await stored.body.cancel()
-    return ready(file.uploadedMediaId)
+    return { body: needed.with(file.uploadedMediaId) }
   }
   const upload = await adapter.upload(
     channel.config,
@@ -155,9 +170,26 @@ async function readyBody(
   )
   if (upload.ok) {
     await rememberUpload(deps.database.db, file.id, order.channelId, upload.mediaId)
-    return ready(upload.mediaId)
+    return { body: needed.with(upload.mediaId) }
   }
   return { result: await afterRefusedUpload(deps, order, upload.failure) }
+}
+
+/** What leaves once the provider has an id for the file; or what leaves as it is. */
+function bodyWithMedia(
+  body: Exclude<DeliveryBody, { kind: 'text' }>,
+): { body: OutgoingBody } | { with: (mediaId: string) => OutgoingBody } {
+  if (body.kind === 'media') {
+    const { media, caption, fileName } = body
+    return { with: (mediaId) => ({ kind: 'media', media, mediaId, caption, fileName }) }
+  }
+  const { header, ...template } = body.template
+  if (header?.kind !== 'media') return { body: { kind: 'template', template: { ...template, header } } }
+  const { source, ...rest } = header
+  if ('link' in source) return { body: { kind: 'template', template: { ...template, header: { ...rest, source } } } }
+  return {
+    with: (mediaId) => ({ kind: 'template', template: { ...template, header: { ...rest, source: { mediaId } } } }),
+  }
 }
 
 /** Nothing has left, but it was an attempt: it counts, or a file that never gets through would hold up all that follows. */

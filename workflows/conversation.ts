@@ -7,7 +7,7 @@ import {
   sleep,
   workflowInfo,
 } from '@temporalio/workflow'
-import { ARRIVED, type Arrived, type ConversationCarry } from '../src/domain/conversation-workflow.ts'
+import { ARRIVED, type Arrived, type ConversationCarry, type WorkResult } from '../src/domain/conversation-workflow.ts'
 import type { AttachmentId } from '../src/domain/ids.ts'
 import { files, sends, steps } from './conversation-activities.ts'
 
@@ -21,7 +21,8 @@ const EVENTS_PER_RUN = 800
  *
  * It waits for what arrives — a client's message, a notified comment, whatever else changes the conversation —
  * and works it off in order: a task on first contact, comments, deliveries. What a step asks for is then done:
- * messages are sent one after the other, the client's files are fetched side by side.
+ * messages are sent one after the other, the client's files are fetched side by side. Bulk messages are held out of
+ * the task until the client replies or their month is over.
  */
 export const conversation = (carry: ConversationCarry): Promise<void> =>
   // Nobody cancels a conversation half-way, with calls under way: who must end one terminates it.
@@ -35,6 +36,9 @@ async function converse(carry: ConversationCarry): Promise<void> {
   /** The first of `toSend` is tried no earlier; milliseconds since 1970. */
   let sendAt = carry.sendAt ?? 0
   let calling = false
+  /** When the first hold ends. */
+  let wakeAt = carry.wakeAt ?? null
+  let isDue = false
 
   setHandler(arrived, ({ upTo }) => {
     heard = Math.max(heard, upTo)
@@ -65,16 +69,30 @@ async function converse(carry: ConversationCarry): Promise<void> {
     toFetch.delete(attachment)
   }
 
+  /** One timer, however much arrives: a deadline that was put off or taken away is looked at when it fires. */
+  const keepTime = async () => {
+    while (true) {
+      await condition(() => wakeAt !== null && !isDue)
+      const until = wakeAt ?? 0
+      if (until > Date.now()) await condition(() => wakeAt !== null && wakeAt < until, until - Date.now())
+      isDue = wakeAt !== null && wakeAt <= Date.now()
+    }
+  }
+
   void sendInOrder()
+  void keepTime()
   for (const attachment of toFetch) void fetchSoon(attachment)
 
   while (true) {
-    await condition(() => hasNews() || (isLong() && !calling))
+    await condition(() => hasNews() || isDue || (isLong() && !calling))
 
-    while (hasNews()) {
+    while (hasNews() || isDue) {
       const told = heard
-      const step = await steps.workEvents({ conversationId, after: worked, upTo: told })
+      const due: { dueBy?: number } = isDue ? { dueBy: Date.now() } : {}
+      const step: WorkResult = await steps.workEvents({ conversationId, after: worked, upTo: told, ...due })
       worked = step.worked
+      if (step.wakeAt !== undefined) wakeAt = step.wakeAt
+      isDue = wakeAt !== null && wakeAt <= Date.now()
       // A database that was set back to an earlier moment knows fewer events than we were told of. What we were told
       // while the step ran is newer than its answer.
       if (heard === told) heard = Math.min(told, step.stored)
@@ -97,6 +115,7 @@ async function converse(carry: ConversationCarry): Promise<void> {
         sends: toSend,
         sendAt,
         fetches: [...toFetch],
+        wakeAt,
       })
     }
   }

@@ -1,2 +1,3 @@
 /** What the worker's bundle contains. Workflow types are known by these names. */
+export { campaign } from './campaign.ts'
 export { conversation } from './conversation.ts'

@@ -4,6 +4,8 @@ import type { ReportedState } from '../domain/delivery-state.ts'
 import type { DeliveryId, ProviderMessageId } from '../domain/ids.ts'
 import type { MediaKind } from '../domain/message.ts'
 import type { ProviderFailure } from '../domain/provider-failure.ts'
+import type { TemplateDefinition } from '../domain/template/definition.ts'
+import type { FilledHeader, FilledTemplate, TemplateComponent } from '../domain/template/template.ts'
 
 export type { FailureClass } from '../domain/provider-errors.ts'
 export type { ProviderFailure } from '../domain/provider-failure.ts'
@@ -33,7 +35,40 @@ export interface ChannelAdapter<Config = unknown> {
   check(config: Config, signal: AbortSignal): Promise<CheckOutcome>
   /** Tells the provider where events go, where that is an API call. */
   subscribe(config: Config, webhookUrl: string, verifyToken: string, signal: AbortSignal): Promise<CallOutcome>
+  /** Templates, where the provider has them (M15). */
+  readonly templates?: TemplatesApi<Config>
 }
+
+/** The provider's own list of templates; it alone decides what is approved. */
+export interface TemplatesApi<Config = unknown> {
+  /** All of them, however many pages that takes. */
+  list(config: Config, signal: AbortSignal): Promise<TemplateListOutcome>
+  /** Asks for a new template; its review comes later. */
+  create(config: Config, definition: TemplateDefinition, signal: AbortSignal): Promise<TemplateCreateOutcome>
+  edit(config: Config, providerId: string, changes: TemplateChanges, signal: AbortSignal): Promise<CallOutcome>
+  /** @param providerId the one language that goes; null: every language of that name */
+  remove(config: Config, name: string, providerId: string | null, signal: AbortSignal): Promise<CallOutcome>
+}
+
+export interface ListedTemplate {
+  providerId: string | null
+  name: string
+  language: string
+  /** lower case, as in `Template` */
+  category: string
+  status: string
+  quality: string | null
+  parameterFormat: 'positional' | 'named'
+  components: TemplateComponent[]
+  /** why it was rejected, where the list says so */
+  reason: string | null
+}
+
+export type TemplateChanges = Partial<Pick<TemplateDefinition, 'components' | 'category'>>
+export type TemplateListOutcome = { ok: true; templates: ListedTemplate[] } | { ok: false; failure: ProviderFailure }
+export type TemplateCreateOutcome =
+  | { ok: true; providerId: string; status: string; category: string }
+  | { ok: false; failure: ProviderFailure }
 
 export interface Capabilities {
   /** Free text is bound to a reply window of so many hours; null: no window. */
@@ -126,6 +161,18 @@ export interface OutgoingMessage {
 export type OutgoingBody =
   | { kind: 'text'; text: string }
   | { kind: 'media'; media: MediaKind; mediaId: string; caption: string | null; fileName: string | null }
+  | { kind: 'template'; template: ReadyTemplate }
+
+/** A filled template whose header's file the provider knows, or can fetch. */
+export type ReadyTemplate = Omit<FilledTemplate, 'header'> & { header: ReadyHeader | null }
+export type ReadyHeader =
+  | Exclude<FilledHeader, { kind: 'media' }>
+  | {
+      kind: 'media'
+      media: 'image' | 'video' | 'document'
+      source: { mediaId: string } | { link: string }
+      fileName: string | null
+    }
 
 export interface OutgoingFile {
   name: string

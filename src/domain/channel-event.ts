@@ -1,3 +1,5 @@
+import type { TemplateChange, TemplateRef } from './template/template-change.ts'
+
 /**
  * What a provider says of an account, a number or a template, and of no conversation (reference §4).
  * Kept as it came; `kind` is the provider's field name, so that nothing is lost.
@@ -21,3 +23,5 @@ export type ChannelEffect =
   | { does: 'needs_attention'; reason: string }
   /** A warning for people to read; the channel goes on working. */
   | { does: 'notice'; reason: string }
+  /** A template changed; the channel itself goes on as it was. */
+  | { does: 'template'; template: TemplateRef; change: TemplateChange }

@@ -13,7 +13,8 @@ export function clientName(profile: ClientProfile | null, identities: readonly I
 /** The phone number for people to read, "+" and digits; null for a client known by user id only. */
 export function clientPhone(identities: readonly IdentityValue[]): string | null {
   const named = identities.find(({ kind }) => kind === 'wa_id') ?? identities.find(({ kind }) => kind === 'phone')
-  return named && /^\d{5,20}$/.test(named.value) ? `+${named.value}` : null
+  const [, digits] = /^\+?(\d{5,20})$/.exec(named?.value ?? '') ?? []
+  return digits ? `+${digits}` : null
 }
 
 /** A stranger's name made harmless for one line of text. */

@@ -3,10 +3,13 @@ import type { AttachmentId, ProviderMessageId } from './ids.ts'
 import type { MediaKind } from './message.ts'
 
 /** One message to the client, not yet stored. */
-export interface ComposedDelivery {
-  body: DeliveryBody
+export interface ComposedDelivery<Body extends DeliveryBody = DeliveryBody> {
+  body: Body
   quoted: ProviderMessageId | null
 }
+
+/** What is said freely, without a template. */
+export type FreeBody = Exclude<DeliveryBody, { kind: 'template' }>
 
 export interface Composition {
   text: string | null
@@ -25,13 +28,16 @@ export interface CaptionRules {
  * The text is the caption of the first file that takes one, if it fits; else it goes ahead as a message of its own.
  * Only the first message carries the quote. Lengths are UTF-16 units: the stricter count (reference §5.2).
  */
-export function composeDeliveries({ text, attachments, quoted }: Composition, rules: CaptionRules): ComposedDelivery[] {
+export function composeDeliveries(
+  { text, attachments, quoted }: Composition,
+  rules: CaptionRules,
+): ComposedDelivery<FreeBody>[] {
   const captioned =
     text !== null && text.length <= rules.maxCaptionLength
       ? attachments.findIndex((file) => rules.captionKinds.includes(file.media))
       : -1
   const files = attachments.map(
-    (file, index): DeliveryBody => ({
+    (file, index): FreeBody => ({
       kind: 'media',
       attachmentId: file.id,
       media: file.media,

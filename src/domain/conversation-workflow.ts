@@ -27,6 +27,8 @@ export interface ConversationCarry {
   sendAt?: number
   /** Client files still to fetch. */
   fetches: AttachmentId[]
+  /** When the first hold ends, in milliseconds since 1970. Absent or null: nothing is held. */
+  wakeAt?: number | null
 }
 
 /** The argument that signalWithStart starts a conversation's workflow with. */
@@ -39,11 +41,12 @@ export const firstCarry = (conversationId: ConversationId): ConversationCarry =>
   fetches: [],
 })
 
-/** Task queues. Provider calls and files have queues of their own, so that neither holds up conversations (design.md). */
+/** Task queues. Provider calls, files and campaigns have queues of their own: none holds up conversations (design.md). */
 export const taskQueues = (prefix: string) => ({
   conversations: `${prefix}-conversations`,
   sends: `${prefix}-sends`,
   files: `${prefix}-files`,
+  campaigns: `${prefix}-campaigns`,
 })
 
 /** The steps that a conversation asks of the database: local activities, one transaction each. */
@@ -56,6 +59,8 @@ export interface WorkRequest {
   /** The last event the workflow worked off; null: start from what the database says, and take up open work. */
   after: number | null
   upTo: number
+  /** The workflow's time, where a deadline has come: holds that end until then expire once the events are worked off. */
+  dueBy?: number
 }
 
 export interface WorkResult {
@@ -65,6 +70,8 @@ export interface WorkResult {
   stored: number
   sends: DeliveryId[]
   fetches: AttachmentId[]
+  /** When the conversation's first hold ends, in milliseconds since 1970; null: none. Absent: as it was. */
+  wakeAt?: number | null
 }
 
 /** Calls that leave the house. Queues of their own; see taskQueues. */

@@ -9,11 +9,14 @@ export interface Pace {
   burst: number
 }
 
-/** So many per second, with a burst of a tenth of a second's worth: never above the limit within one second. */
-export const perSecond = (messages: number): Pace => ({
-  intervalMs: 1000 / messages,
-  burst: Math.max(1, Math.floor(messages / 10)),
-})
+/**
+ * Never more than so many in any second: what a burst may run ahead, the sustained rate stays below (80: a burst of 3,
+ * then 78 per second).
+ */
+export const perSecond = (messages: number): Pace => {
+  const burst = Math.max(1, Math.floor(messages / 25))
+  return { intervalMs: 1000 / (messages - (burst - 1)), burst }
+}
 
 /** One recipient: a burst, then one message every so many seconds (reference §8, pair rate). */
 export const perPair = (pair: { burst: number; secondsPerMessage: number }): Pace => ({
@@ -29,3 +32,27 @@ export function takeSlot(nextAt: number | null, now: number, pace: Pace): { slot
   const after = Math.max(nextAt ?? now, now) + pace.intervalMs
   return { slotAt: Math.max(now, after - pace.intervalMs * pace.burst), nextAt: after }
 }
+
+/**
+ * At most so many calls begin in any second, whatever held them up before: places that a pace gave in time may be used
+ * late, and then all at once. Times in milliseconds of one clock that never goes back.
+ */
+export class SlidingWindow {
+  readonly #limit: number
+  readonly #begun: number[] = []
+
+  constructor(limit: number) {
+    this.#limit = limit
+  }
+
+  /** Lets one begin now, or says how many milliseconds it has to wait before it asks again. 0: it has begun. */
+  begin(now: number): number {
+    const first = this.#begun[this.#begun.length - this.#limit]
+    if (first !== undefined && now - first < WINDOW_MS) return WINDOW_MS - (now - first)
+    this.#begun.push(now)
+    if (this.#begun.length > this.#limit) this.#begun.shift()
+    return 0
+  }
+}
+
+const WINDOW_MS = 1000

@@ -11,6 +11,7 @@ import { ApiError } from './errors.ts'
 import { groupRoutes } from './groups.ts'
 import { healthRoutes } from './health.ts'
 import { openapiDocument } from './openapi.ts'
+import { quickReplyRoutes } from './quick-replies.ts'
 import { readLimited } from './read-limited.ts'
 import { requestLog } from './request-log.ts'
 import { newRoutes } from './routes.ts'
@@ -70,6 +71,7 @@ export function createApp(deps: HttpDeps, parts: readonly Part[] = []): Routes {
     groupRoutes,
     tokenRoutes,
     taskTemplateRoutes,
+    quickReplyRoutes,
     channelRoutes,
     deadLetterRoutes,
   ]

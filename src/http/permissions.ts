@@ -14,6 +14,8 @@ const NEEDED = {
   'work.repair': 'operator',
   'task_templates.manage': 'author',
   'scenarios.manage': 'author',
+  /** shared ones; everybody keeps their own */
+  'quick_replies.manage': 'author',
   'users.manage': 'admin',
   'groups.manage': 'admin',
   'channels.manage': 'admin',

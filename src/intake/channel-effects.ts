@@ -12,6 +12,7 @@ import {
 import type { NewEvent } from '../store/intake/events.ts'
 import { storeAudit, storeLive } from '../store/intake/notes.ts'
 import type { Run } from '../store/intake/run.ts'
+import { applyTemplateEffects } from './template-effects.ts'
 
 /** The worse of two troubles stays in sight; only a reconnection ends one. */
 const GRAVITY: Record<ChannelState, number> = {
@@ -31,7 +32,7 @@ export function stateAfter(
   current: { state: ChannelState; reason: string | null },
   effect: ChannelEffect,
 ): { state: ChannelState; reason: string | null } | null {
-  if (effect.does === 'nothing') return null
+  if (effect.does === 'nothing' || effect.does === 'template') return null
   if (effect.does === 'reconnect') {
     return current.state === 'connected' || current.state === 'paused' ? null : { state: 'connected', reason: null }
   }
@@ -66,6 +67,7 @@ export async function applyChannelEvents(
     ids.length === 0 ? [] : (await newestEffects(run, ids)).map(({ channelId, at }) => [channelId, at]),
   )
   const effects = await storeChannelEvents(run, events)
+  await applyTemplateEffects(run, effects)
   const resumed: NewEvent[] = []
   for (const { id, ...before } of channels) {
     const after = effects

@@ -3,6 +3,7 @@ import type { AuditEntry } from '../store/audit.ts'
 import { sqlState } from '../store/database.ts'
 import { type NewChannelEvent, waitingConversations } from '../store/intake/channel-events.ts'
 import { type FoundDelivery, findDeliveries, type ReportedMessage } from '../store/intake/deliveries.ts'
+import { countEchoes } from '../store/intake/echoes.ts'
 import { appendEvents, type NewEvent } from '../store/intake/events.ts'
 import { lockConversations, reportConflicts, storeNames, type TakenName, takeNames } from '../store/intake/names.ts'
 import { type NewDeadLetter, noteInbound, storeAudit, storeDeadLetters } from '../store/intake/notes.ts'
@@ -10,8 +11,9 @@ import { type RawBody, storeRawBodies } from '../store/intake/raw-bodies.ts'
 import type { Run } from '../store/intake/run.ts'
 import { type NewStatus, type RecordedStatus, recordStatuses } from '../store/intake/status-reports.ts'
 import { applyStatuses } from '../store/intake/statuses.ts'
+import { NameBook } from '../store/names/name-book.ts'
 import { applyChannelEvents } from './channel-effects.ts'
-import { NameBook, namesIn } from './name-book.ts'
+import { announcedNames, namesIn } from './names-in.ts'
 import type { RoutedItem } from './route-items.ts'
 
 /** One genuine webhook, its items given to their channels. */
@@ -59,7 +61,7 @@ export async function storeWebhooks(
   const events = withoutRepeats(
     arrived
       .filter((routed) => routed.to === 'conversation')
-      .map((routed) => newEvent(routed, names.conversationOf(routed))),
+      .map((routed) => newEvent(routed, names.conversationOf(routed.channelId, namedIn(routed.item)))),
   )
   revealNames(names, items.filter(isReport), deliveries)
 
@@ -111,6 +113,7 @@ async function appendAll(
     deliveries.map(({ id }) => id),
   )
   const resumed = await applyChannelEvents(run, accountEvents, waiting)
+  await countEchoes(run, events)
   return appendEvents(run, [...events, ...outcomes, ...resumed])
 }
 
@@ -167,6 +170,12 @@ const reconnected = (items: readonly RoutedItem[]): ChannelId[] =>
 type Report = Extract<RoutedItem, { to: 'delivery' }>
 const isReport = (routed: RoutedItem): routed is Report => routed.to === 'delivery'
 const reportedMessage = ({ channelId, item }: Report): ReportedMessage => ({ channelId, ...item.status })
+
+const namedIn = ({ identities, at, event }: Extract<RoutedItem, { to: 'conversation' }>['item']) => ({
+  identities,
+  announced: announcedNames(event),
+  at,
+})
 
 const givenToAnother = ({ from, to }: TakenName): AuditEntry => ({
   actor: { kind: 'system', id: null },

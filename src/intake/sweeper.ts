@@ -1,5 +1,6 @@
 import type { Logger } from 'pino'
 import type { ConversationId } from '../domain/ids.ts'
+import { tellFolding } from '../store/bulk/tell-folding.ts'
 import type { Database } from '../store/index.ts'
 import { claimBacklog, claimForgotten } from '../store/intake/backlog.ts'
 import { lockConversations } from '../store/intake/names.ts'
@@ -21,6 +22,7 @@ export interface SweeperOptions {
 const CLAIM = 500
 const CLAIM_WHILE_AWAY = 1
 const REJOIN = 500
+const FOLD = 500
 /** Each round looks at fresh parked statuses only, every hundredth at those of two days: most of the rest are strangers'. */
 const FRESH_SECONDS = 5 * 60
 const ALL_SECONDS = 2 * 24 * 3600
@@ -31,6 +33,7 @@ const FORGOTTEN_EVERY = 15
 /**
  * Picks up what a crash or an outage left behind, in every server: conversations whose events nobody works off (P1, P7),
  * messages and files that no workflow knows of any more (P3), and statuses that missed their delivery by a moment.
+ * Also tells conversations that a message which they show was found to be bulk.
  */
 export class Sweeper {
   readonly #options: SweeperOptions
@@ -72,6 +75,7 @@ export class Sweeper {
       dispatcher.signal(await claimForgotten(database.db, CLAIM))
     }
     this.#rounds += 1
+    dispatcher.stored(await inIntakeTransaction(database.pool, (run) => tellFolding(run, FOLD)))
     dispatcher.stored(await rejoin(database, seconds))
   }
 

@@ -7,7 +7,7 @@ export interface FileToFetch {
   id: AttachmentId
   channelId: ChannelId
   conversationId: ConversationId
-  taskId: TaskId
+  taskId: TaskId | null
   commentId: CommentId
   mediaId: string
   name: string

@@ -50,8 +50,14 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
 /** PostgreSQL gave up one of two transactions that waited for each other, or for a changed row: run it again. */
 const REPEATABLE = new Set(['40P01', '40001'])
 
+/** Work found that another transaction was faster, and may be run again: it will then find what that one wrote. */
+export class Repeatable extends Error {
+  override readonly name: string = 'Repeatable'
+}
+
 /** Nothing is wrong with such work: it came in the way of other work, and may be run again. */
-export const isRepeatable = (error: unknown): boolean => REPEATABLE.has(sqlState(error) ?? '')
+export const isRepeatable = (error: unknown): boolean =>
+  error instanceof Repeatable || REPEATABLE.has(sqlState(error) ?? '')
 
 /**
  * Runs `work` in one transaction, again when PostgreSQL chose it as the victim of a deadlock (3 times).

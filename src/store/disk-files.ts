@@ -1,12 +1,15 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { mkdir, open, rename, rm, stat } from 'node:fs/promises'
+import { link, mkdir, open, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { Readable } from 'node:stream'
 import { type FileStore, FileTooLarge } from './file-store.ts'
 
 /** Ours only: no dot and no slash can come in, so a key names a file below the directory and nothing else. */
 const KEY = /^[0-9a-z][0-9a-z-]{7,63}$/
+
+/** What a file system says that has no hard links, or has no more for this file: then the bytes are copied. */
+const CANNOT_LINK: ReadonlySet<string> = new Set(['EPERM', 'EMLINK', 'EXDEV', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS'])
 
 /**
  * Files below one directory, two levels deep by the key's last characters (the first ones are a clock, and would
@@ -21,7 +24,7 @@ export function diskFiles(directory: string): FileStore {
     return join(directory, key.slice(-2), key.slice(-4, -2), key)
   }
 
-  return {
+  const files: FileStore = {
     async put(key, body, maxBytes) {
       const path = pathOf(key)
       await mkdir(incoming, { recursive: true, mode: 0o700 })
@@ -70,10 +73,29 @@ export function diskFiles(directory: string): FileStore {
       }
     },
 
+    async copy(from, to) {
+      const [source, target] = [pathOf(from), pathOf(to)]
+      await mkdir(dirname(target), { recursive: true, mode: 0o700 })
+      try {
+        // Bytes are never changed in place (`put` renames over them), so two names may share them.
+        await link(source, target)
+        await syncDirectory(dirname(target))
+        return true
+      } catch (error) {
+        if (errorCode(error) === 'ENOENT') return false
+        if (!CANNOT_LINK.has(errorCode(error))) throw error
+      }
+      const opened = await files.open(from)
+      if (!opened) return false
+      await files.put(to, opened.body, opened.size)
+      return true
+    },
+
     async remove(key) {
       await rm(pathOf(key), { force: true })
     },
   }
+  return files
 }
 
 async function writeWhole(file: Awaited<ReturnType<typeof open>>, chunk: Uint8Array): Promise<void> {
@@ -97,7 +119,9 @@ async function absentIsNull<T>(work: Promise<T>): Promise<T | null> {
   try {
     return await work
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null
+    if (errorCode(error) === 'ENOENT') return null
     throw error
   }
 }
+
+const errorCode = (error: unknown): string => (error instanceof Error && 'code' in error ? String(error.code) : '')

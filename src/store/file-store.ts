@@ -13,6 +13,11 @@ export interface FileStore {
   open(key: string): Promise<{ size: number; body: ReadableStream<Uint8Array> } | null>
   /** The first bytes, for sniffing a type. */
   head(key: string, bytes: number): Promise<Uint8Array | null>
+  /**
+   * Stores what is under `from` under `to` as well; each lives on without the other.
+   * @returns false where there is no file under `from`
+   */
+  copy(from: string, to: string): Promise<boolean>
   remove(key: string): Promise<void>
 }
 

@@ -27,6 +27,7 @@ import type {
 import type { MessageKind } from '../domain/message.ts'
 import type { StepOutcome } from '../domain/step.ts'
 import type { TaskStatus } from '../domain/task.ts'
+import type { TemplateHeard } from '../domain/template/template-change.ts'
 import type { TemplateChoice, TemplateComponent, TemplateParameters } from '../domain/template/template.ts'
 
 /** The database as Kysely sees it; the truth is in migrations/. Times are timestamptz, read as Date. */
@@ -189,6 +190,8 @@ export interface ChannelsTable {
   templates_synced_at: Date | null
   /** why the last synchronisation of templates failed */
   templates_problem: string | null
+  /** when they are to be synchronised next */
+  templates_due_at: Timestamp
 }
 
 export interface ChannelEventsTable {
@@ -235,6 +238,8 @@ export interface ContactsTable {
   opted_out_at: Date | null
   /** when they agreed to marketing; null: not known */
   consent_at: Date | null
+  /** when somebody last decided about either */
+  marketing_changed_at: Date | null
   merged_into: ContactId | null
   created_at: CreatedAt
   updated_at: Timestamp
@@ -280,6 +285,14 @@ export interface ContactMergesTable {
   merged_by: UserId | null
   merged_at: CreatedAt
   undone_at: Date | null
+  /** what the receiving contact wanted before the merge; null: made before this was written down */
+  choice_before: Json<StoredChoice> | null
+}
+
+/** A marketing choice as JSON: times are ISO 8601. */
+export interface StoredChoice {
+  optedOutAt: string | null
+  consentAt: string | null
 }
 
 export interface ConversationEventsTable {
@@ -375,6 +388,8 @@ export interface AttachmentsTable {
   uploaded_media_id: string | null
   uploaded_at: Date | null
   declared_sha256: string | null
+  /** a quick reply's own file; comments take copies of it */
+  quick_reply_id: QuickReplyId | null
   created_by: UserId | null
   created_at: CreatedAt
 }
@@ -451,7 +466,10 @@ export interface TemplatesTable {
   parameter_format: Generated<'positional' | 'named'>
   components: Json<TemplateComponent[]>
   reason: string | null
-  changed_at: Date | null
+  /** the provider's time of the newest event, by what it changed */
+  heard: JsonDefault<TemplateHeard>
+  /** when the newest of them was applied */
+  heard_at: Date | null
   synced_at: Timestamp
   deleted_at: Date | null
   created_at: CreatedAt
@@ -493,6 +511,8 @@ export interface CampaignsTable {
   /** the last change that its workflow has to hear of */
   changed_at: Timestamp
   heard_at: Date | null
+  nudged_at: Date | null
+  nudges: Generated<number>
 }
 
 /** Why somebody on the list gets nothing. */

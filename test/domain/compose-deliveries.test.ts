@@ -1,6 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type ComposedDelivery, type Composition, composeDeliveries } from '../../src/domain/compose-deliveries.ts'
+import {
+  type ComposedDelivery,
+  type Composition,
+  composeDeliveries,
+  type FreeBody,
+} from '../../src/domain/compose-deliveries.ts'
 import type { AttachmentId, ProviderMessageId } from '../../src/domain/ids.ts'
 import { MEDIA_KINDS, type MediaKind } from '../../src/domain/message.ts'
 
@@ -9,7 +14,7 @@ const file = (media: MediaKind, id: string = media) => ({ id: id as AttachmentId
 const quoted = 'wamid.q' as ProviderMessageId
 
 /** `text`, `image(caption)`, `image` – short for the table. */
-const short = ({ body }: ComposedDelivery) =>
+const short = ({ body }: ComposedDelivery<FreeBody>) =>
   body.kind === 'text' ? `"${body.text}"` : body.caption === null ? body.media : `${body.media}(${body.caption})`
 
 describe('which messages a comment becomes', () => {

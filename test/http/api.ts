@@ -75,6 +75,7 @@ export async function openApi(
       put: () => Promise.reject(new Error('no files here')),
       open: async () => null,
       head: async () => null,
+      copy: async () => false,
       remove: async () => undefined,
     },
     secrets: secretBox(config.secretKeys),

@@ -1,6 +1,7 @@
 import type { ChannelEffect } from '../../domain/channel-event.ts'
 import { providerErrorRule } from '../../domain/provider-errors.ts'
 import { at, errorsAt, objectAt, objectsAt, textAt } from './fields.ts'
+import { templateEffectOf } from './template-effects.ts'
 import type { JsonObject } from './wire-json.ts'
 
 const NOTHING: ChannelEffect = { does: 'nothing' }
@@ -33,9 +34,10 @@ const EFFECTS: Record<string, EffectReader> = {
   },
 }
 
-/** What an account-level field means for the channel now (reference §4.2, §4.3); fields not named here mean nothing. */
+/** What an account-level field means for the channel or its templates now (reference §4.1–4.3); others mean nothing. */
 export function effectOf(kind: string, value: JsonObject): ChannelEffect {
-  return Object.hasOwn(EFFECTS, kind) ? (EFFECTS[kind]?.(value) ?? NOTHING) : NOTHING
+  if (Object.hasOwn(EFFECTS, kind)) return EFFECTS[kind]?.(value) ?? NOTHING
+  return templateEffectOf(kind, value) ?? NOTHING
 }
 
 function accountUpdate(value: JsonObject): ChannelEffect {

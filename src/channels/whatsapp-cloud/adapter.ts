@@ -7,6 +7,7 @@ import { downloadMedia, uploadMedia } from './media.ts'
 import { parseWebhook } from './parse.ts'
 import { sendMessage } from './send.ts'
 import { subscribeAccount } from './subscribe.ts'
+import { templates } from './templates.ts'
 import { verifySignature } from './verify.ts'
 
 /** WhatsApp over Meta's Cloud API (M2, M3, M4). */
@@ -21,4 +22,5 @@ export const whatsAppCloud: ChannelAdapter<WhatsAppCloudConfig> = {
   download: downloadMedia,
   check: checkAccount,
   subscribe: subscribeAccount,
+  templates,
 }

@@ -44,10 +44,11 @@ export function failureOfAnswer(
 }
 
 /** Meta's words in one line, with the trace id that its support asks for. */
-function describeError({ message, details, subcode, trace }: GraphError): string {
+function describeError({ message, details, userMessage, subcode, trace }: GraphError): string {
   const parts = [
     message,
     details,
+    userMessage,
     subcode === null ? null : `subcode ${subcode}`,
     trace === null ? null : `trace ${trace}`,
   ]

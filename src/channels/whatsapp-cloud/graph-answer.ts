@@ -7,6 +7,8 @@ export interface GraphError {
   subcode: string | null
   message: string
   details: string | null
+  /** Meta's words for people, which come with templates and accounts. */
+  userMessage: string | null
   trace: string | null
 }
 
@@ -20,6 +22,7 @@ export function graphErrorOf(body: unknown): GraphError | null {
     subcode: textAt(error, 'error_subcode'),
     message: textAt(error, 'message') ?? 'no message',
     details: textAt(objectAt(error, 'error_data'), 'details'),
+    userMessage: textAt(error, 'error_user_msg') ?? textAt(error, 'error_user_title'),
     trace: textAt(error, 'fbtrace_id'),
   }
 }

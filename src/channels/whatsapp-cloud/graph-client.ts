@@ -5,7 +5,7 @@ import { neverSent, wordsOf } from './network-errors.ts'
 import { type JsonObject, readJson } from './wire-json.ts'
 
 export interface GraphRequest {
-  method: 'GET' | 'POST'
+  method: 'GET' | 'POST' | 'DELETE'
   /** Below the version; ids in it are already encoded by `graphPath`. */
   path: string
   query?: Record<string, string>

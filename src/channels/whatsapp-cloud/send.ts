@@ -8,6 +8,7 @@ import type { WhatsAppCloudConfig } from './config.ts'
 import { failureOf, failureOfAnswer, scrub } from './errors.ts'
 import { addIdentity, idAt, objectsAt, textAt } from './fields.ts'
 import { callGraph, graphPath } from './graph-client.ts'
+import { templateContent } from './template-message.ts'
 import type { JsonObject } from './wire-json.ts'
 
 /**
@@ -66,6 +67,7 @@ function contentOf(body: OutgoingBody): JsonObject {
   if (body.kind === 'text') {
     return { type: 'text', text: { body: body.text, preview_url: /\bhttps?:\/\/\S/i.test(body.text) } }
   }
+  if (body.kind === 'template') return templateContent(body.template)
   const type = body.media === 'voice' ? 'audio' : body.media
   const media = {
     id: body.mediaId,

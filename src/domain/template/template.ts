@@ -75,7 +75,7 @@ export interface FilledText {
 /** A button that takes a parameter; the others are not here. `index` is its place in the template, from 0. */
 export interface FilledButton {
   index: number
-  kind: 'quick_reply' | 'url' | 'copy_code' | 'flow' | 'other'
+  kind: 'quick_reply' | 'url' | 'copy_code' | 'flow'
   value: string
 }
 

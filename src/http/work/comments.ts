@@ -1,5 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import type { AttachmentId, CommentId, TaskId, UserId } from '../../domain/ids.ts'
+import type { TemplateChoice } from '../../domain/template/template.ts'
 import { addComment } from '../../store/comments/add-comment.ts'
 import { type CommentView, type DeliveryPart, listComments, loadComment } from '../../store/comments/comment-view.ts'
 import type { HttpDeps, Routes } from '../context.ts'
@@ -21,7 +22,7 @@ import {
 import { accept } from './accept.ts'
 import { announce, sendRulesOf } from './announce.ts'
 import { errorWords, type Language, languageOf } from './error-words.ts'
-import { Comment } from './shapes.ts'
+import { Comment, Template } from './shapes.ts'
 
 const tags = ['Comments']
 
@@ -33,6 +34,7 @@ const MAX_FILES = 30
 const NewComment = z.strictObject({
   text: z.string().max(MAX_TEXT).nullish(),
   attachmentIds: z.array(IdText).max(MAX_FILES).default([]),
+  template: Template.nullish().openapi({ description: 'Instead of a text and files: what can leave at any time' }),
   notify: z
     .strictObject({ contact: z.boolean().default(false), employeeIds: z.array(IdText).max(100).default([]) })
     .default({ contact: false, employeeIds: [] })
@@ -79,7 +81,7 @@ export function commentRoutes(deps: HttpDeps): Routes {
     })
     .openapi(add, async (c) => {
       const id = asId<TaskId>(c.req.valid('param').id, 'The task')
-      const { text, attachmentIds, notify, replyTo } = c.req.valid('json')
+      const { text, attachmentIds, template, notify, replyTo } = c.req.valid('json')
       return idempotent(c, deps, async (tx) => {
         const { comment, conversation } = accept(
           await addComment(
@@ -89,6 +91,7 @@ export function commentRoutes(deps: HttpDeps): Routes {
             {
               text: text ?? null,
               attachmentIds: attachmentIds as AttachmentId[],
+              template: (template ?? null) as TemplateChoice | null,
               notifyContact: notify.contact,
               notifyEmployees: notify.employeeIds as UserId[],
               replyTo: (replyTo ?? null) as CommentId | null,

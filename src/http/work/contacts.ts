@@ -31,7 +31,8 @@ const ContactChange = z.strictObject({
   name: z.string().trim().min(1).max(120).optional(),
   fields: z.record(z.string().max(100), z.any()).optional(),
   tags: z.array(z.string().trim().min(1).max(60)).max(100).optional(),
-  optedOut: z.boolean().optional(),
+  optedOut: z.boolean().optional().openapi({ description: 'No marketing; their active tasks are told' }),
+  consent: z.boolean().optional().openapi({ description: 'They agreed to marketing; `optedOut` stands above it' }),
 })
 
 const list = createRoute({

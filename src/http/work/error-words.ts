@@ -25,6 +25,18 @@ const OWN_WORDS: Record<string, ErrorWords> = {
     en: 'The reply window closed before the message could leave. Write with a template, or wait for the client.',
     ru: 'Окно для ответа закрылось раньше, чем сообщение ушло. Напишите шаблоном или дождитесь клиента.',
   },
+  template_not_approved: {
+    en: 'The template could not be sent any more: WhatsApp does not approve it now. Choose another one.',
+    ru: 'Шаблон больше нельзя отправить: сейчас он не одобрен WhatsApp. Выберите другой.',
+  },
+  opted_out: {
+    en: 'The client stopped marketing messages before this one left.',
+    ru: 'Клиент отказался от рекламных сообщений раньше, чем это ушло.',
+  },
+  campaign_stopped: {
+    en: 'The campaign was stopped before this message could leave.',
+    ru: 'Рассылку остановили раньше, чем это сообщение ушло.',
+  },
   file_missing: {
     en: 'The file is no longer in the file store. Attach it again.',
     ru: 'Файла больше нет в хранилище. Прикрепите его ещё раз.',

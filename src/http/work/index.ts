@@ -4,10 +4,13 @@ import { liveNotifier } from '../../store/live/notify.ts'
 import type { HttpDeps, Routes } from '../context.ts'
 import { newRoutes } from '../routes.ts'
 import { attachmentRoutes } from './attachments.ts'
+import { bulkRoutes } from './bulk.ts'
 import { commentRoutes } from './comments.ts'
 import { contactRoutes } from './contacts.ts'
 import { deliveryRoutes } from './deliveries.ts'
 import { liveRoutes } from './live.ts'
+import { outboundRoutes } from './outbound.ts'
+import { taskQuickReplyRoutes } from './task-quick-replies.ts'
 import { taskRoutes } from './tasks.ts'
 
 export interface Work {
@@ -24,9 +27,17 @@ export function workRoutes(deps: HttpDeps): Work {
   )
 
   const routes = newRoutes()
-  for (const resource of [taskRoutes, commentRoutes, contactRoutes, deliveryRoutes, attachmentRoutes]) {
-    routes.route('/', resource(deps))
-  }
+  const resources = [
+    taskRoutes,
+    commentRoutes,
+    contactRoutes,
+    deliveryRoutes,
+    attachmentRoutes,
+    outboundRoutes,
+    bulkRoutes,
+    taskQuickReplyRoutes,
+  ]
+  for (const resource of resources) routes.route('/', resource(deps))
   routes.route('/', liveRoutes(deps, hub))
 
   return {

@@ -43,7 +43,7 @@ const ErrorWords = z
   .object({ code: z.string(), message: z.string(), detail: z.string().nullable() })
   .openapi({ description: '`message` for a person; `detail` in the words of the provider' })
 
-const DeliveryPart = z
+export const DeliveryPart = z
   .object({
     id: Id,
     state: z.enum(DELIVERY_STATES),
@@ -68,7 +68,7 @@ export const AttachmentShape = z
 export const Comment = z
   .object({
     id: Id,
-    taskId: Id,
+    taskId: Id.nullable(),
     conversationId: Id,
     author: z.object({
       kind: z.enum(['contact', 'employee', 'scenario', 'system', 'phone_app']),
@@ -103,7 +103,10 @@ export const Contact = z
     identities: z.array(
       z.object({ id: Id, channelId: Id, kind: z.string(), value: z.string(), retiredAt: Time.nullable() }),
     ),
-    optedOut: z.boolean(),
+    optedOut: z.boolean().openapi({ description: 'They want no marketing' }),
+    optedOutAt: Time.nullable(),
+    consent: z.boolean().openapi({ description: 'They agreed to marketing; `optedOut` stands above it' }),
+    consentAt: Time.nullable(),
     fields: Fields,
     tags: z.array(z.string()),
     mergedInto: Id.nullable().openapi({ description: 'The contact that stands for this one since a merge' }),
@@ -112,9 +115,47 @@ export const Contact = z
   })
   .openapi('Contact')
 
+/** A value that fills a place of a template; Meta allows no longer text in all of a message. */
+const Value = z.string().max(2000)
+
+/** `{ name, language, parameters? }` of contract.md, `POST /api/outbound`. */
+export const TemplateParameters = z
+  .strictObject({
+    header: z
+      .array(
+        z.union([
+          Value,
+          z.strictObject({ attachmentId: z.string().max(100) }),
+          z.strictObject({ link: z.url({ protocol: /^https$/ }).max(2000), fileName: z.string().max(240).optional() }),
+          z.strictObject({
+            latitude: z.number().min(-90).max(90),
+            longitude: z.number().min(-180).max(180),
+            name: z.string().max(1000),
+            address: z.string().max(1000),
+          }),
+        ]),
+      )
+      .max(10)
+      .optional(),
+    body: z.union([z.array(Value).max(100), z.record(z.string().max(100), Value)]).optional(),
+    buttons: z
+      .array(z.union([Value, z.strictObject({ index: z.number().int().min(0).max(20), value: Value })]))
+      .max(20)
+      .optional(),
+  })
+  .openapi('TemplateParameters')
+
+export const Template = z
+  .strictObject({
+    name: z.string().min(1).max(512),
+    language: z.string().min(1).max(20),
+    parameters: TemplateParameters.optional(),
+  })
+  .openapi('TemplateChoice')
+
 export const Delivery = DeliveryPart.extend({
   commentId: Id,
-  taskId: Id,
+  taskId: Id.nullable().openapi({ description: 'null while its message is in no task' }),
   conversationId: Id,
   channelId: Id,
   ordinal: z.number().int(),

@@ -1,4 +1,4 @@
-import type { AttachmentId } from '../../domain/ids.ts'
+import type { AttachmentId, ChannelId, QuickReplyId, UserId } from '../../domain/ids.ts'
 import { type Actor, auditActor, maySee } from '../actor.ts'
 import { audit } from '../audit.ts'
 import type { Db, Tx } from '../database.ts'
@@ -26,13 +26,14 @@ export async function addUploadedFile(tx: Tx, actor: Actor, file: UploadedFile):
 }
 
 /**
- * A file that the actor may read: of a comment on one of their channels, or uploaded by themselves and not used yet.
- * A deleted message's file is not shown any more.
+ * A file that the actor may read: of a comment on one of their channels, of a quick reply that is theirs or shared, or
+ * uploaded by themselves and not used yet. A deleted message's file is not shown any more.
  */
 export async function findReadableFile(db: Db, actor: Pick<Actor, 'channelIds' | 'userId'>, id: AttachmentId) {
   const row = await db
     .selectFrom('attachments as a')
     .leftJoin('comments as m', 'm.id', 'a.comment_id')
+    .leftJoin('quick_replies as q', 'q.id', 'a.quick_reply_id')
     .select([
       'a.id',
       'a.name',
@@ -41,13 +42,28 @@ export async function findReadableFile(db: Db, actor: Pick<Actor, 'channelIds' |
       'a.sha256',
       'a.state',
       'a.created_by',
+      'a.quick_reply_id',
+      'q.owner_id',
       'm.channel_id',
       'm.deleted_at',
     ])
     .where('a.id', '=', id)
     .executeTakeFirst()
   if (!row) return null
-  const readable =
-    row.channel_id === null ? row.created_by === actor.userId : maySee(actor, row.channel_id) && row.deleted_at === null
-  return readable ? row : null
+  return isReadable(actor, row) ? row : null
+}
+
+function isReadable(
+  actor: Pick<Actor, 'channelIds' | 'userId'>,
+  file: {
+    quick_reply_id: QuickReplyId | null
+    owner_id: UserId | null
+    channel_id: ChannelId | null
+    deleted_at: Date | null
+    created_by: UserId | null
+  },
+): boolean {
+  if (file.quick_reply_id !== null) return file.owner_id === null || file.owner_id === actor.userId
+  if (file.channel_id !== null) return maySee(actor, file.channel_id) && file.deleted_at === null
+  return file.created_by === actor.userId
 }

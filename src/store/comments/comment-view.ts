@@ -20,7 +20,8 @@ import type { AuthorKind, CommentsTable } from '../schema.ts'
 /** An entry of a feed as people see it (contract.md, `GET /api/tasks/:id/comments`). */
 export interface CommentView {
   id: CommentId
-  taskId: TaskId
+  /** null: held by the bulk rule, or not placed yet */
+  taskId: TaskId | null
   conversationId: ConversationId
   author: { kind: AuthorKind; id: string | null; name: string }
   /** Null for people once the message was deleted; what it said is in its revisions. */
@@ -97,7 +98,7 @@ export async function listComments(
 /** One entry, right after it was written. */
 export async function loadComment(tx: Tx, id: CommentId): Promise<CommentView> {
   const row = await tx.selectFrom('comments').selectAll().where('id', '=', id).executeTakeFirstOrThrow()
-  const place = await findPlace(tx, row.task_id)
+  const place = row.task_id && (await findPlace(tx, row.task_id))
   const [comment] = place ? await withParts(tx, [row], place.contact_id) : []
   if (!comment) throw new Error(`comment ${id} belongs to no task`)
   return comment

@@ -1,9 +1,10 @@
 import { sql } from 'kysely'
-import type { ChannelId, ContactId } from '../../domain/ids.ts'
+import type { ChannelId, CommentId, ContactId, ConversationId, TaskId } from '../../domain/ids.ts'
 import { type Actor, auditActor } from '../actor.ts'
 import { audit } from '../audit.ts'
 import type { Tx } from '../database.ts'
 import { type LiveEvent, recordLive } from '../live-events.ts'
+import { newId } from '../new-id.ts'
 import { done, missing, type Refusable, refuse } from '../refusal.ts'
 import { mergeFields } from '../tasks/change-task.ts'
 import { findContact, isVisible } from './contact-view.ts'
@@ -14,17 +15,23 @@ export interface ContactChange {
   /** Laid over what is there; null takes a field away. */
   fields?: Record<string, unknown> | undefined
   tags?: string[] | undefined
-  /** No marketing. */
+  /** No marketing. What a client agreed to before is kept, and counts again should they allow it again. */
   optedOut?: boolean | undefined
+  /** They agreed to marketing, or took that back. It never ends an opt-out. */
+  consent?: boolean | undefined
 }
 
-/** Changes what people know of a client. A merged contact cannot be changed: the one that stands for it can. */
+/**
+ * Changes what people know of a client. A merged contact cannot be changed: the one that stands for it can.
+ * Where they opt out, or in again, the feeds of their active tasks say so, as when they tell the messenger.
+ */
 export async function changeContact(
   tx: Tx,
   actor: Actor,
   id: ContactId,
   change: ContactChange,
 ): Promise<Refusable<null>> {
+  const tasks = change.optedOut === undefined ? [] : await lockActiveTasks(tx, id)
   const row = await tx.selectFrom('contacts').selectAll().where('id', '=', id).forUpdate().executeTakeFirst()
   if (!row) return missing('The contact')
   if (row.merged_into !== null) {
@@ -47,6 +54,10 @@ export async function changeContact(
       ...(change.optedOut === undefined
         ? {}
         : { opted_out_at: change.optedOut ? (row.opted_out_at ?? new Date()) : null }),
+      ...(change.consent === undefined ? {} : { consent_at: change.consent ? (row.consent_at ?? new Date()) : null }),
+      ...(change.optedOut === undefined && change.consent === undefined
+        ? {}
+        : { marketing_changed_at: sql<Date>`clock_timestamp()` }),
       updated_at: sql<Date>`now()`,
     })
     .where('id', '=', id)
@@ -55,10 +66,68 @@ export async function changeContact(
     actor: auditActor(actor),
     action: 'contact.changed',
     subject: { kind: 'contact', id },
-    detail: { keys, ...(change.optedOut === undefined ? {} : { optedOut: change.optedOut }), by: actor.key },
+    detail: {
+      keys,
+      ...(change.optedOut === undefined ? {} : { optedOut: change.optedOut }),
+      ...(change.consent === undefined ? {} : { consent: change.consent }),
+      by: actor.key,
+    },
   })
-  await recordLive(tx, await contactChanged(tx, [id]))
+  const optOutChanged = change.optedOut !== undefined && change.optedOut !== (row.opted_out_at !== null)
+  await recordLive(tx, [
+    ...(await contactChanged(tx, [id])),
+    ...(optOutChanged ? await tellTasks(tx, actor, tasks, change.optedOut === true) : []),
+  ])
   return done(null)
+}
+
+/** The contact's active tasks, their conversations' rows held: conversations are locked before contacts (0001). */
+async function lockActiveTasks(tx: Tx, contact: ContactId): Promise<TaskPlace[]> {
+  const active = () =>
+    tx
+      .selectFrom('tasks')
+      .select(['id', 'conversation_id', 'channel_id'])
+      .where('requester_id', '=', contact)
+      .where('active', '=', true)
+  const locked = await tx
+    .selectFrom('conversations')
+    .select('id')
+    .where('id', 'in', active().clearSelect().select('conversation_id'))
+    .orderBy('id')
+    .forUpdate()
+    .execute()
+  // Asked again under the locks: a task may have been closed while we waited for them.
+  const tasks = await active().orderBy('id').execute()
+  return tasks.filter(({ conversation_id }) => locked.some(({ id }) => id === conversation_id))
+}
+
+interface TaskPlace {
+  id: TaskId
+  conversation_id: ConversationId
+  channel_id: ChannelId
+}
+
+/** A line in each task's feed: what this person did. The words are those of the client's own choice. */
+async function tellTasks(tx: Tx, actor: Actor, tasks: TaskPlace[], optedOut: boolean): Promise<LiveEvent[]> {
+  if (tasks.length === 0) return []
+  const lines = tasks.map((task) => ({
+    id: newId<CommentId>(),
+    task_id: task.id,
+    conversation_id: task.conversation_id,
+    channel_id: task.channel_id,
+    author_kind: 'employee' as const,
+    author_id: actor.userId,
+    author_name: actor.name,
+    kind: 'system' as const,
+    text: optedOut ? 'The client stopped marketing messages' : 'The client allows marketing messages again',
+    data: JSON.stringify({ change: 'optedOut', to: optedOut }),
+    at: new Date(),
+  }))
+  await tx.insertInto('comments').values(lines).execute()
+  return lines.map(({ id, task_id, conversation_id, channel_id }) => ({
+    event: 'comment',
+    data: { commentId: id, taskId: task_id, conversationId: conversation_id, channelId: channel_id },
+  }))
 }
 
 /** Live updates for contacts: one for each channel on which somebody may be looking at them. */

@@ -15,6 +15,10 @@ export interface ContactView {
   /** On channels that the actor may see. */
   identities: { id: IdentityId; channelId: ChannelId; kind: IdentityKind; value: string; retiredAt: Date | null }[]
   optedOut: boolean
+  optedOutAt: Date | null
+  /** They agreed to marketing. Whoever opted out gets none all the same. */
+  consent: boolean
+  consentAt: Date | null
   fields: Record<string, unknown>
   tags: string[]
   /** The contact that stands for this one now; null: itself. */
@@ -95,12 +99,17 @@ export async function isVisible(db: Db | Tx, actor: Pick<Actor, 'channelIds'>, i
 
 /** The contact at the end of a chain of merges. */
 export async function survivorOf(db: Db | Tx, id: ContactId): Promise<ContactId> {
+  return (await chainFrom(db, id)).at(-1) ?? id
+}
+
+/** A contact, the one that it was merged into, and so on to the one that stands for all of them. */
+export async function chainFrom(db: Db | Tx, id: ContactId): Promise<ContactId[]> {
   const { rows } = await sql<{ id: ContactId }>`
     with recursive chain as (
-      select id, merged_into from contacts where id = ${id}
-      union select c.id, c.merged_into from contacts c join chain on c.id = chain.merged_into
-    ) select id from chain where merged_into is null`.execute(db)
-  return rows[0]?.id ?? id
+      select id, merged_into, 0 as step from contacts where id = ${id}
+      union all select c.id, c.merged_into, step + 1 from contacts c join chain on c.id = chain.merged_into
+    ) select id from chain order by step`.execute(db)
+  return rows.map((row) => row.id)
 }
 
 async function withIdentities(
@@ -135,6 +144,9 @@ async function withIdentities(
         retiredAt: retired_at,
       })),
     optedOut: row.opted_out_at !== null,
+    optedOutAt: row.opted_out_at,
+    consent: row.consent_at !== null,
+    consentAt: row.consent_at,
     fields: row.fields,
     tags: row.tags,
     mergedInto: null,

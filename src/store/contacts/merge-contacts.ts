@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { ContactId, ConversationId, MergeId, TaskId } from '../../domain/ids.ts'
+import { stricterChoice } from '../../domain/marketing-choice.ts'
 import { type Actor, auditActor } from '../actor.ts'
 import { audit } from '../audit.ts'
 import type { Tx } from '../database.ts'
@@ -8,11 +9,13 @@ import { newId } from '../new-id.ts'
 import { done, missing, type Refusable, refuse } from '../refusal.ts'
 import type { MergedRows } from '../schema.ts'
 import { contactChanged } from './change-contact.ts'
-import { isVisible, survivorOf } from './contact-view.ts'
+import { chainFrom, isVisible, survivorOf } from './contact-view.ts'
+import { choiceOf, partChoices, setChoice, storedChoice } from './marketing-choice.ts'
 
 /**
  * Two contacts are one person: the conversations of `from`, and its tasks as their requester, go to `into`.
  * Channel and conversation of a task stay, so nothing is sent elsewhere than before (design.md, Words).
+ * Of what the two want of marketing the stricter stands (src/domain/marketing-choice.ts).
  * What moved is written down, so that `unmergeContacts` can take it back.
  */
 export async function mergeContacts(
@@ -39,25 +42,27 @@ export async function mergeContacts(
 
   const moved = await moveConversations(tx, { from: fromId, to: intoId })
   const id = newId<MergeId>()
+  const choice = await choiceOf(tx, intoId)
   await tx
     .insertInto('contact_merges')
-    .values({ id, into_id: intoId, from_id: fromId, moved: JSON.stringify(moved), merged_by: actor.userId })
+    .values({
+      id,
+      into_id: intoId,
+      from_id: fromId,
+      moved: JSON.stringify(moved),
+      merged_by: actor.userId,
+      // Later than every choice that was made of the two before, which the locks have waited for.
+      merged_at: sql<Date>`clock_timestamp()`,
+      choice_before: storedChoice(choice),
+    })
     .execute()
-  const optOut = contacts.get(fromId)?.opted_out_at ?? null
   await tx
     .updateTable('contacts')
     .set({ merged_into: intoId, updated_at: sql<Date>`now()` })
     .where('id', '=', fromId)
     .execute()
-  // Who wants no marketing wants none, whichever of the two said so.
-  await tx
-    .updateTable('contacts')
-    .set({
-      updated_at: sql<Date>`now()`,
-      ...(optOut && !contacts.get(intoId)?.opted_out_at ? { opted_out_at: optOut } : {}),
-    })
-    .where('id', '=', intoId)
-    .execute()
+  await tx.updateTable('contacts').set({ updated_at: sql<Date>`now()` }).where('id', '=', intoId).execute()
+  await setChoice(tx, intoId, stricterChoice(choice, await choiceOf(tx, fromId)))
   await audit(tx, {
     actor: auditActor(actor),
     action: 'contact.merged',
@@ -71,6 +76,7 @@ export async function mergeContacts(
 /**
  * Takes a merge back: its conversations return, with all tasks that were opened in them since. In any order: where the
  * other contact was itself merged further, they return from wherever they are, and no later undoing takes them away again.
+ * Each wants of marketing what it wanted before, unless it was decided anew in between (`partChoices`).
  */
 export async function unmergeContacts(
   tx: Tx,
@@ -81,8 +87,9 @@ export async function unmergeContacts(
   const merge = await tx.selectFrom('contact_merges').selectAll().where('id', '=', id).executeTakeFirst()
   if (!merge) return missing('The merge')
   await lockConversations(tx, merge.moved.conversations)
-  const holder = await survivorOf(tx, merge.into_id)
-  const contacts = await lockContacts(tx, [merge.from_id, merge.into_id, holder])
+  const chain = await chainFrom(tx, merge.into_id)
+  const holder = chain.at(-1) ?? merge.into_id
+  await lockContacts(tx, [merge.from_id, ...chain])
   if (!(await isVisible(tx, actor, merge.undone_at === null ? holder : await survivorOf(tx, merge.from_id)))) {
     return missing('The merge')
   }
@@ -90,13 +97,13 @@ export async function unmergeContacts(
 
   const moved = await moveConversations(tx, { from: holder, to: merge.from_id, only: merge.moved.conversations })
   await forgetInLaterMerges(tx, merge.into_id, moved)
+  await partChoices(tx, merge)
   await tx.updateTable('contact_merges').set({ undone_at: sql<Date>`now()` }).where('id', '=', id).execute()
   await tx
     .updateTable('contacts')
     .set({ merged_into: null, updated_at: sql<Date>`now()` })
     .where('id', '=', merge.from_id)
     .execute()
-  await giveBackOptOut(tx, merge.from_id, merge.into_id, contacts.get(merge.from_id)?.opted_out_at ?? null)
   await audit(tx, {
     actor: auditActor(actor),
     action: 'contact.unmerged',
@@ -155,17 +162,6 @@ async function forgetInLaterMerges(tx: Tx, from: ContactId, moved: MergedRows): 
   }
 }
 
-/** The refusal of marketing that came with a merge goes with it, unless it was said anew. */
-async function giveBackOptOut(tx: Tx, from: ContactId, into: ContactId, optOut: Date | null): Promise<void> {
-  if (optOut === null) return
-  await sql`
-    update contacts set opted_out_at = null
-    from contacts f
-    where contacts.id = ${into} and f.id = ${from} and contacts.opted_out_at = f.opted_out_at
-      and not exists (select from contacts other
-        where other.merged_into = contacts.id and other.opted_out_at is not null)`.execute(tx)
-}
-
 /** Merges are rare, and each depends on where the others have led: they wait for one another. */
 async function oneAtATime(tx: Tx): Promise<void> {
   await sql`select pg_advisory_xact_lock(hashtextextended('contact-merges', 0))`.execute(tx)
@@ -195,7 +191,7 @@ async function lockConversations(tx: Tx, ids: readonly ConversationId[]): Promis
 async function lockContacts(tx: Tx, ids: readonly ContactId[]) {
   const rows = await tx
     .selectFrom('contacts')
-    .select(['id', 'merged_into', 'opted_out_at'])
+    .select(['id', 'merged_into'])
     .where('id', 'in', [...new Set(ids)])
     .orderBy('id')
     .forUpdate()

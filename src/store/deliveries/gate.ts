@@ -5,11 +5,13 @@ import { replyWindow } from '../../domain/reply-window.ts'
 import type { Tx } from '../database.ts'
 import { done, type Refusable, refuse } from '../refusal.ts'
 import type { ConversationsTable } from '../schema.ts'
+import { usableTemplates } from '../templates/find-template.ts'
 
 /** What a provider allows to be sent; an adapter's capabilities have this form. */
 export interface SendRules extends CaptionRules {
   replyWindowHours: number | null
   quotes: boolean
+  templates: boolean
   maxTextLength: number
   media: readonly SendableMedia[]
 }
@@ -20,16 +22,20 @@ export type SendRulesOf = (provider: string) => SendRules | null
 /** Why a delivery waits though nothing is wrong with it; taken away when the channel is resumed. */
 export const CHANNEL_PAUSED = 'channel_paused'
 
+/** What is to leave: free words and files, or a template, of which marketing needs the client's leave. */
+export type GateSubject = { kind: 'free' } | { kind: 'template'; category: string }
+
 /**
- * May an ordinary message leave for the client now (design.md, Sends)? Asked in the transaction that makes the delivery,
+ * May a message leave for the client now (design.md, Sends)? Asked in the transaction that makes the delivery,
  * under the conversation's lock. The channel's row is not held: every inbound message writes to it. Should it be resumed
  * in this very moment, the sweep for stranded deliveries finds what we park (src/store/channels/release-parked.ts).
  * @returns the provider's rules, and why the delivery must wait, if it must
  */
 export async function checkGate(
   tx: Tx,
-  conversation: Pick<Selectable<ConversationsTable>, 'channel_id' | 'last_in_at'>,
+  conversation: Pick<Selectable<ConversationsTable>, 'channel_id' | 'contact_id' | 'last_in_at'>,
   rulesOf: SendRulesOf,
+  subject: GateSubject,
 ): Promise<Refusable<{ rules: SendRules; parked: string | null }>> {
   const channel = await tx
     .selectFrom('channels')
@@ -43,14 +49,45 @@ export async function checkGate(
   if (!rules) {
     return refuse('conflict', 'provider_unknown', `This installation cannot send over ${channel.provider}`)
   }
-  const window = replyWindow(conversation.last_in_at, rules.replyWindowHours, channel.now)
-  if (!window.open) {
-    return refuse(
-      'conflict',
-      'window_closed',
-      'The reply window is closed: only an approved template can be sent to this client now',
-      { closedAt: window.closesAt, templates: [] },
-    )
-  }
+  const refusal =
+    subject.kind === 'free'
+      ? await windowRefusal(tx, conversation, rules, channel.now)
+      : await templateRefusal(tx, conversation, rules, subject.category)
+  if (refusal) return refusal
   return done({ rules, parked: channel.state === 'paused' ? CHANNEL_PAUSED : null })
+}
+
+/** Free words need an open reply window; closed, the templates that would work are offered. */
+async function windowRefusal(
+  tx: Tx,
+  conversation: Pick<Selectable<ConversationsTable>, 'channel_id' | 'last_in_at'>,
+  rules: SendRules,
+  now: Date,
+) {
+  const window = replyWindow(conversation.last_in_at, rules.replyWindowHours, now)
+  if (window.open) return null
+  return refuse(
+    'conflict',
+    'window_closed',
+    'The reply window is closed: only an approved template can be sent to this client now',
+    { closedAt: window.closesAt, templates: await usableTemplates(tx, conversation.channel_id) },
+  )
+}
+
+/** Templates leave at any time; marketing not to a client who stopped it. */
+async function templateRefusal(
+  tx: Tx,
+  conversation: Pick<Selectable<ConversationsTable>, 'contact_id'>,
+  rules: SendRules,
+  category: string,
+) {
+  if (!rules.templates) return refuse('conflict', 'templates_not_supported', 'This channel knows no templates')
+  if (category !== 'marketing' || conversation.contact_id === null) return null
+  const contact = await tx
+    .selectFrom('contacts')
+    .select('opted_out_at')
+    .where('id', '=', conversation.contact_id)
+    .executeTakeFirst()
+  if (!contact?.opted_out_at) return null
+  return refuse('conflict', 'opted_out', 'The client stopped marketing messages', { since: contact.opted_out_at })
 }

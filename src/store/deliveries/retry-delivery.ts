@@ -7,7 +7,7 @@ import { appendEvent } from '../conversation-events.ts'
 import type { Tx } from '../database.ts'
 import { recordLive } from '../live-events.ts'
 import { done, missing, type Refusable, refuse } from '../refusal.ts'
-import { checkGate, type SendRulesOf } from './gate.ts'
+import { checkGate, type GateSubject, type SendRulesOf } from './gate.ts'
 import { lockDelivery } from './lock-delivery.ts'
 
 /**
@@ -29,7 +29,10 @@ export async function retryDelivery(
       state: delivery.state,
     })
   }
-  const gate = await checkGate(tx, conversation, rulesOf)
+  const { body } = delivery
+  const subject: GateSubject =
+    body.kind === 'template' ? { kind: 'template', category: body.template.category } : { kind: 'free' }
+  const gate = await checkGate(tx, conversation, rulesOf, subject)
   if (gate.refused) return gate
 
   const at = new Date()

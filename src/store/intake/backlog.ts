@@ -37,7 +37,7 @@ export async function claimBacklog(db: Db, limit: number): Promise<Backlog[]> {
 }
 
 /**
- * Claims conversations with a message to send or a file to fetch that is due for a minute. Mostly their workflow is at
+ * Claims conversations with a message to send, a file to fetch or a hold to end that is due for a minute. Mostly their workflow is at
  * it, and the signal changes nothing. Where it is gone (terminated, or its engine lost what it knew), or knows less than
  * the database, the signal has it take the work up again. Each at most every minute, 2, 4, … 60 minutes.
  */
@@ -50,6 +50,9 @@ export async function claimForgotten(db: Db, limit: number): Promise<Backlog[]> 
       union
       select m.conversation_id from attachments a join comments m on m.id = a.comment_id
       where a.state = 'pending' and a.provider_media_id is not null and a.created_at < now() - interval '1 minute'
+      union
+      select o.conversation_id from outgoing_messages o
+      where o.state = 'held' and o.hold_until < now() - interval '1 minute'
     ), due as (
       select c.id from conversations c
       where c.id in (select id from open)

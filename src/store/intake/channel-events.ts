@@ -69,10 +69,10 @@ const NEWEST: Statement = {
   name: 'intake-newest-effect',
   text: `
     select channel_id as "channelId", max(provider_at) as at from channel_events
-    where channel_id = any($1::uuid[]) and effect ->> 'does' <> 'nothing' group by channel_id`,
+    where channel_id = any($1::uuid[]) and effect ->> 'does' not in ('nothing', 'template') group by channel_id`,
 }
 
-/** The provider's time of the newest event that meant something for each channel. */
+/** The provider's time of the newest event that meant something for the state of each channel. */
 export async function newestEffects(run: Run, ids: readonly ChannelId[]) {
   return run<{ channelId: ChannelId; at: Date | null }>(NEWEST, [ids])
 }

@@ -17,6 +17,9 @@ const statements = [
   `alter table conversations rename column last_event_at to due_at`,
 
   `alter table contacts add column consent_at timestamptz`, // when they agreed to marketing; null: not known
+  // When somebody last decided about either: what a merge did to them is taken back only where nobody did since.
+  `alter table contacts add column marketing_changed_at timestamptz`,
+  `alter table contact_merges add column choice_before jsonb`, // what the receiving contact wanted before the merge
 
   // ── templates ─────────────────────────────────────────────────────────────────────────────────
   `create table templates (
@@ -31,7 +34,8 @@ const statements = [
     parameter_format text not null default 'positional' check (parameter_format in ('positional', 'named')),
     components jsonb not null,                -- as the provider words them
     reason text,                              -- why it was rejected, paused or disabled
-    changed_at timestamptz,                   -- the provider's time of the newest event applied
+    heard jsonb not null default '{}',        -- the provider's time of the newest event, by what it changed
+    heard_at timestamptz,                     -- when the newest of them was applied
     synced_at timestamptz not null default now(),
     deleted_at timestamptz,                   -- the provider does not know it any more
     created_at timestamptz not null default now(),
@@ -40,6 +44,7 @@ const statements = [
   `create index templates_provider on templates (channel_id, provider_id)`,
   `alter table channels add column templates_synced_at timestamptz`,
   `alter table channels add column templates_problem text`, // why the last synchronisation failed
+  `alter table channels add column templates_due_at timestamptz not null default now()`, // when to synchronise next
 
   // ── quick replies ─────────────────────────────────────────────────────────────────────────────
   `create table quick_replies (
@@ -57,6 +62,9 @@ const statements = [
   `create unique index quick_replies_shortcut
     on quick_replies (lower(shortcut), coalesce(owner_id, '00000000-0000-0000-0000-000000000000'))
     where shortcut is not null`,
+  // A quick reply's file is kept with it; a comment takes a copy.
+  `alter table attachments add column quick_reply_id uuid references quick_replies (id) on delete cascade`,
+  `create index attachments_quick_reply on attachments (quick_reply_id) where quick_reply_id is not null`,
 
   // ── campaigns ─────────────────────────────────────────────────────────────────────────────────
   `create table campaigns (
@@ -77,10 +85,12 @@ const statements = [
     started_at timestamptz,
     ended_at timestamptz,
     changed_at timestamptz not null default now(), -- the last change that its workflow has to hear of
-    heard_at timestamptz                      -- when the workflow last read it
+    heard_at timestamptz,                     -- when the workflow last read it
+    nudged_at timestamptz,                    -- when the sweeper last signalled it
+    nudges integer not null default 0
   )`,
   `create index campaigns_channel on campaigns (channel_id, id)`,
-  `create index campaigns_unheard on campaigns (changed_at) where heard_at is null or heard_at < changed_at`,
+  `create index campaigns_open on campaigns (changed_at) where state in ('scheduled', 'running', 'paused', 'stopped')`,
   `create table campaign_recipients (
     campaign_id uuid not null references campaigns (id),
     ordinal integer not null,                 -- the place in the list, from 1
@@ -128,6 +138,7 @@ const statements = [
     where provider_message_id is not null`,
   `create index outgoing_messages_type on outgoing_messages (channel_id, fingerprint, at) where state <> 'void'`,
   `create index outgoing_messages_held on outgoing_messages (conversation_id, hold_until) where state = 'held'`,
+  `create index outgoing_messages_hold_ends on outgoing_messages (hold_until) where state = 'held'`,
   `create index outgoing_messages_folding on outgoing_messages (id) where state = 'folding'`,
   `create index outgoing_messages_cluster on outgoing_messages (cluster_id, at, id) where cluster_id is not null`,
 
@@ -141,6 +152,9 @@ const statements = [
   `alter table deliveries add column lane text not null default 'conversation'
     check (lane in ('conversation', 'campaign'))`,
   `create index deliveries_campaign on deliveries (campaign_id, queued_at) where campaign_id is not null`,
+  // No client gets a campaign twice, under whatever numbers the list has them.
+  `create unique index deliveries_campaign_once on deliveries (campaign_id, conversation_id)
+    where campaign_id is not null`,
   `create index deliveries_campaign_open on deliveries (campaign_id) where lane = 'campaign'
     and state in ('queued', 'sending')`,
 ]

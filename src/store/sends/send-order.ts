@@ -17,7 +17,7 @@ import type { Db } from '../database.ts'
 export interface SendOrder {
   deliveryId: DeliveryId
   commentId: CommentId
-  taskId: TaskId
+  taskId: TaskId | null
   conversationId: ConversationId
   channelId: ChannelId
   state: DeliveryState
@@ -31,6 +31,10 @@ export interface SendOrder {
   now: Date
   recipient: IdentityValue[]
   file: OrderedFile | null
+  /** the status of the template that it sends, as known now; null: no template, or one that is gone */
+  templateStatus: string | null
+  /** the client stopped marketing messages */
+  optedOut: boolean
 }
 
 export interface OrderedFile {
@@ -54,6 +58,7 @@ export async function loadSendOrder(db: Db, delivery: DeliveryId): Promise<SendO
     .selectFrom('deliveries as d')
     .innerJoin('comments as m', 'm.id', 'd.comment_id')
     .innerJoin('conversations as c', 'c.id', 'd.conversation_id')
+    .leftJoin('contacts as ct', 'ct.id', 'c.contact_id')
     .select([
       'd.id',
       'd.comment_id',
@@ -66,7 +71,7 @@ export async function loadSendOrder(db: Db, delivery: DeliveryId): Promise<SendO
       sql<number | null>`(extract(epoch from d.slot_at - clock_timestamp()) * 1000)::float8`.as('slot_in_ms'),
       sql<Date>`clock_timestamp()`.as('now'),
     ])
-    .select(['m.task_id', 'c.last_in_at'])
+    .select(['m.task_id', 'c.last_in_at', 'ct.opted_out_at'])
     .where('d.id', '=', delivery)
     .executeTakeFirst()
   if (!row) return null
@@ -91,8 +96,29 @@ export async function loadSendOrder(db: Db, delivery: DeliveryId): Promise<SendO
     lastInAt: row.last_in_at,
     now: row.now,
     recipient,
-    file: row.body.kind === 'media' ? await loadFile(db, row.body.attachmentId, row.channel_id, row.now) : null,
+    file: await fileOf(db, row.body, row.channel_id, row.now),
+    templateStatus: row.body.kind === 'template' ? await statusOf(db, row.channel_id, row.body.template) : null,
+    optedOut: row.opted_out_at !== null,
   }
+}
+
+async function fileOf(db: Db, body: DeliveryBody, channel: ChannelId, now: Date): Promise<OrderedFile | null> {
+  if (body.kind === 'media') return loadFile(db, body.attachmentId, channel, now)
+  const header = body.kind === 'template' ? body.template.header : null
+  if (header?.kind !== 'media' || !('attachmentId' in header.source)) return null
+  return loadFile(db, header.source.attachmentId, channel, now)
+}
+
+async function statusOf(db: Db, channel: ChannelId, { name, language }: { name: string; language: string }) {
+  const row = await db
+    .selectFrom('templates')
+    .select('status')
+    .where('channel_id', '=', channel)
+    .where('name', '=', name)
+    .where('language', '=', language)
+    .where('deleted_at', 'is', null)
+    .executeTakeFirst()
+  return row?.status ?? null
 }
 
 async function loadFile(db: Db, id: AttachmentId, channel: ChannelId, now: Date): Promise<OrderedFile | null> {

@@ -112,6 +112,9 @@ async function retireOthers(
     .execute()
 }
 
+/** The recipient has stopped marketing messages of this business (reference §9). */
+const MARKETING_STOPPED = '131050'
+
 /** The client asked the messenger to stop, or to resume, marketing messages (reference §4.2, user_preferences). */
 export async function workMarketingChoice(
   tx: Tx,
@@ -129,6 +132,33 @@ export async function workMarketingChoice(
   const words = optedOut ? 'The client stopped marketing messages' : 'The client allows marketing messages again'
   await tellTheTask(tx, state, words, { change: 'optedOut', to: optedOut }, live)
   live.push({ event: 'contact', data: { contactId: contact.id, channelId: state.channel.id } })
+  return NOTHING_TO_DO
+}
+
+/** A message that failed may say something of the client: Meta's 131050 that they stopped marketing (reference §9). */
+export async function workFailure(
+  tx: Tx,
+  state: ConversationState,
+  failure: Extract<ConversationEvent, { kind: 'delivery.failed' }>,
+  live: LiveEvent[],
+): Promise<StepOutcome> {
+  if (failure.code !== MARKETING_STOPPED || !state.contact) return NOTHING_TO_DO
+  const stopped = await tx
+    .updateTable('contacts')
+    .set({ opted_out_at: new Date(), updated_at: new Date() })
+    .where('id', '=', state.contact.id)
+    .where('opted_out_at', 'is', null)
+    .returning('id')
+    .executeTakeFirst()
+  if (!stopped) return NOTHING_TO_DO
+  await audit(tx, {
+    actor: { kind: 'system', id: null },
+    action: 'contact.opted_out',
+    subject: { kind: 'contact', id: state.contact.id },
+    detail: { conversationId: state.id, deliveryId: failure.delivery, code: failure.code },
+  })
+  await tellTheTask(tx, state, 'The client stopped marketing messages', { change: 'optedOut', to: true }, live)
+  live.push({ event: 'contact', data: { contactId: state.contact.id, channelId: state.channel.id } })
   return NOTHING_TO_DO
 }
 

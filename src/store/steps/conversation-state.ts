@@ -4,7 +4,7 @@ import type { ChannelId, ContactId, ConversationId, TaskId, TaskTemplateId, User
 import type { StepOutcome } from '../../domain/step.ts'
 import type { TaskStatus } from '../../domain/task.ts'
 import type { Tx } from '../database.ts'
-import type { AuthorKind } from '../schema.ts'
+import type { AuthorKind, BulkOptions } from '../schema.ts'
 
 /** Everything a step needs to know before it decides, read under the conversation's lock. */
 export interface ConversationState {
@@ -16,6 +16,7 @@ export interface ConversationState {
     newTaskIfNoActive: boolean
     reopenLastTask: boolean
     createdBy: UserId | null
+    bulk: BulkOptions
   }
   contact: { id: ContactId; name: string; nameBy: 'provider' | 'employee'; phone: string | null } | null
   /** The conversation's newest task. */
@@ -24,6 +25,10 @@ export interface ConversationState {
   lastSeq: number
   lastInAt: Date | null
   lastAuthor: AuthorKind | null
+  /** Bulk messages wait here for the client's reply. */
+  hasHolds: boolean
+  /** A hold began or ended: the workflow must learn when the next one ends. */
+  holdsChanged: boolean
 }
 
 interface StateRow {
@@ -33,6 +38,7 @@ interface StateRow {
   new_task_if_no_active: boolean
   reopen_last_task: boolean
   created_by: UserId | null
+  bulk: BulkOptions
   contact_id: ContactId | null
   contact_name: string
   name_by: 'provider' | 'employee'
@@ -45,6 +51,7 @@ interface StateRow {
   last_seq: number
   last_in_at: Date | null
   last_author: AuthorKind | null
+  has_holds: boolean
 }
 
 /**
@@ -55,8 +62,9 @@ export async function loadConversationState(tx: Tx, id: ConversationId): Promise
   await sql`select from conversations where id = ${id} for update`.execute(tx)
   const { rows } = await sql<StateRow>`
     select c.channel_id, ch.name as channel_name, ch.task_template_id, ch.new_task_if_no_active, ch.reopen_last_task,
-      ch.created_by, c.contact_id, ct.name as contact_name, ct.name_by, ct.phone,
-      t.id as task_id, t.active, t.status, t.statuses, c.worked_seq, c.last_seq, c.last_in_at, c.last_author
+      ch.created_by, ch.bulk, c.contact_id, ct.name as contact_name, ct.name_by, ct.phone,
+      t.id as task_id, t.active, t.status, t.statuses, c.worked_seq, c.last_seq, c.last_in_at, c.last_author,
+      exists (select from outgoing_messages o where o.conversation_id = c.id and o.state = 'held') as has_holds
     from conversations c
     join channels ch on ch.id = c.channel_id
     left join contacts ct on ct.id = c.contact_id
@@ -73,6 +81,7 @@ export async function loadConversationState(tx: Tx, id: ConversationId): Promise
       newTaskIfNoActive: row.new_task_if_no_active,
       reopenLastTask: row.reopen_last_task,
       createdBy: row.created_by,
+      bulk: row.bulk,
     },
     contact: row.contact_id
       ? { id: row.contact_id, name: row.contact_name, nameBy: row.name_by, phone: row.phone }
@@ -82,6 +91,8 @@ export async function loadConversationState(tx: Tx, id: ConversationId): Promise
     lastSeq: row.last_seq,
     lastInAt: row.last_in_at,
     lastAuthor: row.last_author,
+    hasHolds: row.has_holds,
+    holdsChanged: false,
   }
 }
 

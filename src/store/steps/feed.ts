@@ -13,38 +13,48 @@ export interface FeedAuthor {
   name: string
 }
 
+/** Where an entry stands. */
+export interface FeedSpot {
+  /** null: held, in no feed yet */
+  task: TaskId | null
+  /** null: the end of the feed */
+  position: number | null
+}
+
 /**
  * Puts an arrived message into a task's feed, with a place for its file.
+ * @param extra what the API's `data` says besides
  * @returns null where this message id is in a feed already (P2)
  */
 export async function addMessage(
   tx: Tx,
   state: ConversationState,
-  task: TaskId,
+  spot: FeedSpot,
   author: FeedAuthor,
   message: ArrivedMessage,
   event: RecordedEvent,
+  extra: Record<string, unknown> = {},
 ): Promise<{ comment: CommentId; file: AttachmentId | null } | null> {
   const { content, context } = message
   const quoted = context.quoted
-  const position = author.kind === 'contact' ? await placeInFeed(tx, state, task, event) : null
   const inserted = await tx
     .insertInto('comments')
     .values({
       id: newId<CommentId>(),
-      task_id: task,
+      task_id: spot.task,
       conversation_id: state.id,
       channel_id: state.channel.id,
-      ...(position === null ? {} : { position }),
+      ...(spot.position === null ? {} : { position: spot.position }),
       author_kind: author.kind,
       author_id: author.id,
       author_name: author.name,
       kind: content.kind,
       text: content.text,
-      data: JSON.stringify(commentData(message)),
+      data: JSON.stringify({ ...commentData(message), ...extra }),
       provider_message_id: message.id,
       quoted_provider_id: quoted,
       reply_to: quoted ? await findCommentByProviderId(tx, state, quoted) : null,
+      bulk: spot.task === null,
       provider_at: event.at,
       at: event.at,
     })
@@ -67,7 +77,8 @@ function commentData({ content, context }: ArrivedMessage): Record<string, unkno
   }
 }
 
-async function placeInFeed(
+/** The place of a client's message that others have overtaken; null: the end of the feed (src/domain/feed-place.ts). */
+export async function placeInFeed(
   tx: Tx,
   state: ConversationState,
   task: TaskId,

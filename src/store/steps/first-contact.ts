@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { cleanName, clientName, clientPhone } from '../../domain/client-name.ts'
 import type { ClientProfile, IdentityValue } from '../../domain/conversation-event.ts'
+import { candidateNames } from '../../domain/identity-match.ts'
 import type { ContactId, TaskId, TaskTemplateId, UserId } from '../../domain/ids.ts'
 import {
   chooseAssignees,
@@ -57,7 +58,8 @@ export async function meetContact(
 
 /** One phone number is one person, whichever of the company's numbers they write to. */
 async function contactOnAnotherChannel(tx: Tx, state: ConversationState, identities: IdentityValue[]) {
-  const phones = identities.filter(({ kind }) => kind === 'wa_id').map(({ value }) => value)
+  const numbers = identities.filter(({ kind }) => kind === 'wa_id' || kind === 'phone')
+  const phones = [...new Set(numbers.flatMap((name) => [name, ...candidateNames(name)]).map(({ value }) => value))]
   if (phones.length === 0) return null
   // Two first messages of one person on two channels in the same moment must not make two contacts.
   await sql`select pg_advisory_xact_lock(hashtext(${`contact:${phones.toSorted()[0]}`}))`.execute(tx)
@@ -67,7 +69,7 @@ async function contactOnAnotherChannel(tx: Tx, state: ConversationState, identit
     join conversations c on c.id = i.conversation_id
     join channels ch on ch.id = i.channel_id
     join contacts ct on ct.id = c.contact_id
-    where i.kind = 'wa_id' and i.value = any(${phones}) and i.retired_at is null and c.id <> ${state.id}
+    where i.kind in ('wa_id', 'phone') and i.value = any(${phones}) and i.retired_at is null and c.id <> ${state.id}
       and ch.deleted_at is null
     order by ct.created_at limit 1
     for key share of ct`.execute(tx)
@@ -103,13 +105,25 @@ async function createContact(
   return contact
 }
 
+/** What a new task is made from, if the message needs one. */
+export interface TaskOpening {
+  openedBy: 'contact' | 'message' | 'employee'
+  /** instead of the channel's own */
+  templateId?: TaskTemplateId | null
+}
+
 /**
  * The task that a message belongs to (design.md, First contact and task choice): the active one, or a new one from the
  * channel's template, or the last one joined again. Inside the conversation's lock, so two photos make one task.
  */
-export async function taskForMessage(tx: Tx, state: ConversationState, live: LiveEvent[]): Promise<TaskId> {
+export async function taskForMessage(
+  tx: Tx,
+  state: ConversationState,
+  live: LiveEvent[],
+  opening: TaskOpening = { openedBy: 'contact' },
+): Promise<TaskId> {
   const choice = chooseTask(state.task, state.channel)
-  if (choice.choose === 'open') state.task = await openTask(tx, state)
+  if (choice.choose === 'open') state.task = await openTask(tx, state, opening)
   if (choice.choose === 'join' && choice.reopen) await reopenTask(tx, state)
   const task = state.task
   if (!task) throw new Error('a task was chosen that does not exist')
@@ -137,10 +151,14 @@ interface TemplateRow {
   owner: UserId | null
 }
 
-async function openTask(tx: Tx, state: ConversationState): Promise<NonNullable<ConversationState['task']>> {
+async function openTask(
+  tx: Tx,
+  state: ConversationState,
+  opening: TaskOpening,
+): Promise<NonNullable<ConversationState['task']>> {
   const contact = state.contact
   if (!contact) throw new Error('a task is opened for a contact')
-  const template = await loadTemplate(tx, state)
+  const template = await loadTemplate(tx, state, opening.templateId ?? state.channel.taskTemplateId)
   const statuses = template.statuses?.length ? template.statuses : [...DEFAULT_STATUSES]
   const status = firstActiveStatus(statuses)
   const active = new Set(template.active_users ?? [])
@@ -170,6 +188,7 @@ async function openTask(tx: Tx, state: ConversationState): Promise<NonNullable<C
         active: true,
         assignee_ids: assignees,
         fields: JSON.stringify(template.fields ?? {}),
+        opened_by: opening.openedBy,
       }),
     )
     .insertInto('audit_log')
@@ -185,8 +204,8 @@ async function openTask(tx: Tx, state: ConversationState): Promise<NonNullable<C
   return { id, active: true, status: status.key, statuses }
 }
 
-/** The channel's template, else the account's first; and who of the people in question still works here. */
-async function loadTemplate(tx: Tx, state: ConversationState): Promise<TemplateRow> {
+/** The wanted template, else the account's first; and who of the people in question still works here. */
+async function loadTemplate(tx: Tx, state: ConversationState, wanted: TaskTemplateId | null): Promise<TemplateRow> {
   const { rows } = await sql<TemplateRow>`
     select t.id, t.title_pattern, t.assignee_ids, t.extra_assignee_ids, t.statuses, t.fields,
       (select array_agg(u.id) from users u where u.active
@@ -196,7 +215,7 @@ async function loadTemplate(tx: Tx, state: ConversationState): Promise<TemplateR
     from (select 1) one
     left join lateral (
       select * from task_templates
-      order by id = ${state.channel.taskTemplateId}::uuid desc nulls last, created_at, id limit 1
+      order by id = ${wanted}::uuid desc nulls last, created_at, id limit 1
     ) t on true`.execute(tx)
   const row = rows[0]
   if (!row) throw new Error('the task template query answers one row')

@@ -7,7 +7,7 @@ import type { Tx } from '../database.ts'
 import type { LiveEvent } from '../live-events.ts'
 import type { ConversationState, RecordedEvent } from './conversation-state.ts'
 import { findCommentByProviderId } from './feed.ts'
-import { workMessage } from './messages.ts'
+import { workClientMessage, workEcho } from './messages.ts'
 
 type Event<Kind extends ConversationEvent['kind']> = Extract<ConversationEvent, { kind: Kind }>
 
@@ -29,7 +29,9 @@ export async function workEdit(
       content: edit.content,
       context: { quoted: null, forwarded: 'no' as const, referral: null, product: null },
     }
-    return workMessage(tx, state, event, message, { author: edit.by, profile: null }, live)
+    return edit.by === 'contact'
+      ? workClientMessage(tx, state, event, message, null, live)
+      : workEcho(tx, state, event, message, live)
   }
   await keepRevision(tx, comment)
   await tx

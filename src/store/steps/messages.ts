@@ -2,41 +2,69 @@ import type { ClientProfile } from '../../domain/conversation-event.ts'
 import { lastInbound } from '../../domain/last-inbound.ts'
 import type { ArrivedMessage } from '../../domain/message.ts'
 import { NOTHING_TO_DO, type StepOutcome } from '../../domain/step.ts'
+import { placeOutgoing } from '../bulk/place-outgoing.ts'
 import type { Tx } from '../database.ts'
 import type { LiveEvent } from '../live-events.ts'
 import type { ConversationState, RecordedEvent } from './conversation-state.ts'
-import { addMessage, findCommentByProviderId } from './feed.ts'
+import { addMessage, findCommentByProviderId, placeInFeed } from './feed.ts'
 import { meetContact, taskForMessage } from './first-contact.ts'
+import { releaseHolds } from './holds.ts'
+import { commentChanged, countedEcho, voidOutgoing } from './outgoing.ts'
 
-/**
- * A message that arrived: the client's, or an echo of what somebody wrote to the client outside Parley.
- * Only the client's own opens the reply window (reference §8); an echo counts as an answer.
- */
-export async function workMessage(
+/** A message of the client. Only these open the reply window (reference §8); it releases what was held for them. */
+export async function workClientMessage(
   tx: Tx,
   state: ConversationState,
   event: RecordedEvent,
   message: ArrivedMessage,
-  from: { author: 'contact' | 'phone_app'; profile: ClientProfile | null },
+  profile: ClientProfile | null,
   live: LiveEvent[],
 ): Promise<StepOutcome> {
-  // An echo may be of a message that we sent ourselves; it is in the feed already (P2).
-  if (from.author === 'phone_app' && (await findCommentByProviderId(tx, state, message.id))) return NOTHING_TO_DO
-
-  const contact = await meetContact(tx, state, from.profile, live)
+  const contact = await meetContact(tx, state, profile, live)
   const task = await taskForMessage(tx, state, live)
-  const author =
-    from.author === 'contact'
-      ? { kind: 'contact' as const, id: contact.id, name: contact.name }
-      : { kind: 'phone_app' as const, id: null, name: state.channel.name }
-  const added = await addMessage(tx, state, task, author, message, event)
+  const position = await placeInFeed(tx, state, task, event)
+  const reply = { event, quoted: message.context.quoted, before: position }
+  const replyToBulk = await releaseHolds(tx, state, task, reply, live)
+  const author = { kind: 'contact' as const, id: contact.id, name: contact.name }
+  const extra = replyToBulk ? { replyToBulk } : {}
+  const added = await addMessage(tx, state, { task, position }, author, message, event, extra)
   if (!added) return NOTHING_TO_DO
 
-  state.lastAuthor = from.author
+  state.lastAuthor = 'contact'
   if (event.opensWindow) state.lastInAt = lastInbound(state.lastInAt, event)
-  live.push({
-    event: 'comment',
-    data: { commentId: added.comment, taskId: task, conversationId: state.id, channelId: state.channel.id },
-  })
+  live.push(commentChanged(state, added.comment, task))
+  return { sends: [], fetches: added.file ? [added.file] : [] }
+}
+
+/**
+ * An echo of what somebody wrote to the client outside Parley: in the phone app, or with another system. It counts as an
+ * answer, and is held where the bulk rule says so.
+ */
+export async function workEcho(
+  tx: Tx,
+  state: ConversationState,
+  event: RecordedEvent,
+  message: ArrivedMessage,
+  live: LiveEvent[],
+): Promise<StepOutcome> {
+  const counted = await countedEcho(tx, state, message.id)
+  // An echo may be of a message that we sent ourselves; it is in the feed already (P2).
+  if (await findCommentByProviderId(tx, state, message.id)) {
+    if (counted) await voidOutgoing(tx, counted)
+    return NOTHING_TO_DO
+  }
+  await meetContact(tx, state, null, live)
+  const isHeld = counted !== null && (await placeOutgoing(tx, state, counted)) === 'held'
+  const task = isHeld ? null : await taskForMessage(tx, state, live, { openedBy: 'message' })
+  const author = { kind: 'phone_app' as const, id: null, name: state.channel.name }
+  const added = await addMessage(tx, state, { task, position: null }, author, message, event)
+  if (!added) return NOTHING_TO_DO
+  if (counted) {
+    await tx.updateTable('outgoing_messages').set({ comment_id: added.comment }).where('id', '=', counted).execute()
+  }
+  if (!isHeld) {
+    state.lastAuthor = 'phone_app'
+    live.push(commentChanged(state, added.comment, task))
+  }
   return { sends: [], fetches: added.file ? [added.file] : [] }
 }

@@ -1,11 +1,13 @@
 import { NOTHING_TO_DO, type StepOutcome } from '../../domain/step.ts'
 import type { Tx } from '../database.ts'
 import type { LiveEvent } from '../live-events.ts'
-import { workIdentityChange, workMarketingChoice } from './contact-changes.ts'
+import { workFailure, workIdentityChange, workMarketingChoice } from './contact-changes.ts'
 import type { ConversationState, RecordedEvent } from './conversation-state.ts'
 import { standAfterWhatCameBefore } from './feed.ts'
+import { workBulkFound } from './fold-back.ts'
 import { workDeletion, workEdit, workReaction } from './message-changes.ts'
-import { workMessage } from './messages.ts'
+import { workClientMessage, workEcho } from './messages.ts'
+import { workQueuedMessage } from './outgoing.ts'
 import { parkedDeliveries } from './parked-deliveries.ts'
 
 /**
@@ -22,9 +24,9 @@ export async function workEvent(
   const { payload } = event
   switch (payload.kind) {
     case 'message.received':
-      return workMessage(tx, state, event, payload.message, { author: 'contact', profile: payload.profile }, live)
+      return workClientMessage(tx, state, event, payload.message, payload.profile, live)
     case 'message.echoed':
-      return workMessage(tx, state, event, payload.message, { author: 'phone_app', profile: null }, live)
+      return workEcho(tx, state, event, payload.message, live)
     case 'message.edited':
       return workEdit(tx, state, event, payload, live)
     case 'message.deleted':
@@ -40,12 +42,18 @@ export async function workEvent(
       if (payload.deliveries.length > 0) state.lastAuthor = 'employee'
       await standAfterWhatCameBefore(tx, payload.comment)
       return { sends: payload.deliveries, fetches: [] }
+    case 'message.queued':
+      return workQueuedMessage(tx, state, payload, live)
+    case 'bulk.found':
+      return workBulkFound(tx, state, payload, live)
     case 'delivery.retried':
       return { sends: [payload.delivery], fetches: [] }
     case 'channel.resumed':
       return { sends: await parkedDeliveries(tx, state), fetches: [] }
-    // Recorded for the audit and for what waits on them; nothing follows by itself.
     case 'delivery.failed':
+      return workFailure(tx, state, payload, live)
+    // Recorded for the audit and for what waits on them; nothing follows by itself.
+    case 'hold.expired':
     case 'delivery.settled':
     case 'task.status_changed':
     case 'task.changed':

@@ -7,6 +7,7 @@ import { withoutValues } from '../describe-error.ts'
 import type { LiveEvent } from '../live-events.ts'
 import { newId } from '../new-id.ts'
 import { type ConversationState, loadConversationState, loadEvents } from './conversation-state.ts'
+import { expireHolds, firstHoldEnd } from './holds.ts'
 import { openDeliveries } from './open-deliveries.ts'
 import { workEvent } from './work-event.ts'
 
@@ -44,7 +45,7 @@ const isNobodysFault = (error: unknown) => isOutage(error) || isRepeatable(error
 async function workInOneTransaction(database: Database, request: WorkRequest, limit: number): Promise<WorkResult> {
   return inTransaction(database.db, async (tx) => {
     const state = await loadConversationState(tx, request.conversationId)
-    if (!state) return { worked: request.upTo, stored: request.upTo, sends: [], fetches: [] }
+    if (!state) return { worked: request.upTo, stored: request.upTo, sends: [], fetches: [], wakeAt: null }
 
     // A workflow of a conversation whose first event this is cannot have left anything open.
     const mayHaveOpenWork = request.after === null && state.workedSeq > 0
@@ -63,14 +64,21 @@ async function workInOneTransaction(database: Database, request: WorkRequest, li
       outcomes.push(outcome)
       fresh.push({ seq: event.seq, outcome })
     }
+    const isBehind = state.workedSeq < state.lastSeq
+    if (request.dueBy !== undefined && !isBehind) {
+      const expired = await expireHolds(tx, state, new Date(request.dueBy))
+      if (expired !== null) fresh.push({ seq: expired, outcome: NOTHING_TO_DO })
+    }
     if (fresh.length > 0) await storeOutcomes(tx, state, fresh, live)
     if (mayHaveOpenWork) outcomes.unshift(await openWork(tx, state.id))
+    const isTold = request.after !== null && request.dueBy === undefined && !state.holdsChanged
 
     return {
-      worked: events.at(-1)?.seq ?? after,
+      worked: fresh.at(-1)?.seq ?? events.at(-1)?.seq ?? after,
       stored: state.lastSeq,
       sends: [...new Set(outcomes.flatMap((outcome) => outcome.sends))],
       fetches: [...new Set(outcomes.flatMap((outcome) => outcome.fetches))],
+      ...(isTold ? {} : { wakeAt: await firstHoldEnd(tx, state) }),
     }
   })
 }

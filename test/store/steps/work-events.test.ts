@@ -41,7 +41,7 @@ describe('first contact (M7, M8, M9)', () => {
     await receive(house.database, id, { text: 'Hello' }, { name: 'Sheena Nelson' })
     const result = await work(id, 1)
 
-    expect(result).toEqual({ worked: 1, stored: 1, sends: [], fetches: [] })
+    expect(result).toEqual({ worked: 1, stored: 1, sends: [], fetches: [], wakeAt: null })
     const [task] = await tasksOf(id)
     expect(task).toMatchObject({
       title: 'WhatsApp: Sheena Nelson',

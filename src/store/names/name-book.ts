@@ -1,6 +1,6 @@
-import type { ConversationEvent, IdentityKind, IdentityValue } from '../domain/conversation-event.ts'
-import { candidateNames, matchConversation } from '../domain/identity-match.ts'
-import type { ChannelId, ConversationId } from '../domain/ids.ts'
+import type { IdentityKind, IdentityValue } from '../../domain/conversation-event.ts'
+import { candidateNames, matchConversation } from '../../domain/identity-match.ts'
+import type { ChannelId, ConversationId } from '../../domain/ids.ts'
 import {
   type ChannelName,
   findNames,
@@ -8,12 +8,19 @@ import {
   nameKey,
   type OwnedName,
   type TakenName,
-} from '../store/intake/names.ts'
-import type { Run } from '../store/intake/run.ts'
-import { newId } from '../store/new-id.ts'
-import type { RoutedItem } from './route-items.ts'
+} from '../intake/names.ts'
+import type { Run } from '../intake/run.ts'
+import { newId } from '../new-id.ts'
 
-type ConversationItem = Extract<RoutedItem, { to: 'conversation' }>
+/** Who an event is about. */
+export interface NamedClient {
+  /** at least one */
+  identities: readonly IdentityValue[]
+  /** names that the client has from now on */
+  announced: readonly IdentityValue[]
+  /** when it was written, by the provider's clock */
+  at: Date
+}
 
 /**
  * Which conversation each name belongs to, as the database knows it and as the items at hand add to it. Filled with two
@@ -58,18 +65,18 @@ export class NameBook {
     return [...this.#conflicts.values()]
   }
 
-  /** The conversation of an item; a new one where none of its names is known. Its new names are added to it. */
-  conversationOf({ channelId, item }: ConversationItem): ConversationId {
-    const known = item.identities.flatMap((name) => {
-      const conversation = this.#owner(channelId, name, item.at)
+  /** The conversation with a client; a new one where none of the names is known. New names are added to it. */
+  conversationOf(channelId: ChannelId, { identities, announced, at }: NamedClient): ConversationId {
+    const known = identities.flatMap((name) => {
+      const conversation = this.#owner(channelId, name, at)
       return conversation === undefined ? [] : [{ kind: name.kind, conversation }]
     })
     const match = matchConversation(known)
     const conversation = match?.conversation ?? this.#open(channelId)
     for (const other of match?.conflicts ?? []) this.#conflict(conversation, other)
-    for (const name of item.identities) this.#add(channelId, name, conversation, item.at)
+    for (const name of identities) this.#add(channelId, name, conversation, at)
     // Before the event is worked off: the client's next message may be here already, under the new name.
-    for (const name of announcedNames(item.event)) this.#add(channelId, name, conversation, item.at)
+    for (const name of announced) this.#add(channelId, name, conversation, at)
     return conversation
   }
 
@@ -131,23 +138,8 @@ export class NameBook {
   }
 }
 
-/** Every name that items bring, for the lookup. */
-export function namesIn(items: readonly RoutedItem[]): ChannelName[] {
-  return items.flatMap((routed) => {
-    if (routed.to !== 'conversation' && routed.to !== 'delivery') return []
-    const names =
-      routed.to === 'delivery'
-        ? routed.item.status.identities
-        : [...routed.item.identities, ...announcedNames(routed.item.event)]
-    return names.map(({ kind, value }) => ({ channelId: routed.channelId, kind, value }))
-  })
-}
-
 /** User ids are never given to somebody else. */
 const isNumber = (kind: IdentityKind) => kind === 'wa_id' || kind === 'phone'
-
-const announcedNames = (event: ConversationEvent): IdentityValue[] =>
-  event.kind === 'contact.number_changed' ? event.to : []
 
 const distinct = (names: readonly ChannelName[]): ChannelName[] => [
   ...new Map(names.map((name) => [nameKey(name.channelId, name.kind, name.value), name])).values(),

@@ -1,0 +1,24 @@
+import type { ComposedDelivery } from '../../domain/compose-deliveries.ts'
+import type { ChannelId, CommentId, ConversationId, DeliveryId } from '../../domain/ids.ts'
+import type { Tx } from '../database.ts'
+import { newId } from '../new-id.ts'
+
+/** Stores the messages to send, in their order. */
+export async function queueDeliveries(
+  tx: Tx,
+  parts: readonly ComposedDelivery[],
+  of: { conversationId: ConversationId; channelId: ChannelId; comment: CommentId; parked: string | null },
+): Promise<DeliveryId[]> {
+  const rows = parts.map((part, ordinal) => ({
+    id: newId<DeliveryId>(),
+    comment_id: of.comment,
+    ordinal,
+    conversation_id: of.conversationId,
+    channel_id: of.channelId,
+    body: JSON.stringify(part.body),
+    quoted_provider_id: part.quoted,
+    parked: of.parked,
+  }))
+  await tx.insertInto('deliveries').values(rows).execute()
+  return rows.map(({ id }) => id)
+}

@@ -1,0 +1,145 @@
+import { bulkRule } from '../../domain/bulk/options.ts'
+import type { ChannelId, CommentId, ConversationId, DeliveryId, OutgoingMessageId } from '../../domain/ids.ts'
+import { type Actor, auditActor } from '../actor.ts'
+import { audit } from '../audit.ts'
+import { fingerprintOf } from '../bulk/fingerprint.ts'
+import { appendEvent } from '../conversation-events.ts'
+import type { Tx } from '../database.ts'
+import type { SendRulesOf } from '../deliveries/gate.ts'
+import { newId } from '../new-id.ts'
+import { done, type Refusable } from '../refusal.ts'
+import { type ComposedMessage, composeMessage, type MessageDraft } from './compose-message.ts'
+import { giveFiles } from './files.ts'
+import { queueDeliveries } from './queue-deliveries.ts'
+import { reachClient } from './reach-client.ts'
+
+export interface QueuedMessageDraft extends Partial<MessageDraft> {
+  channelId: ChannelId
+  /** a phone number with its country code */
+  to: string
+  /** what the sender calls a client who is not known yet */
+  contactName?: string | null
+}
+
+export interface QueuedMessage {
+  message: OutgoingMessageId
+  comment: CommentId
+  /** the first of `deliveryIds` */
+  deliveryId: DeliveryId
+  deliveryIds: DeliveryId[]
+  /** whose workflow must hear of it */
+  conversation: ConversationId
+}
+
+/**
+ * A message that nobody types into a task (contract.md, `POST /api/messages`): it counts for the bulk rule, and its
+ * conversation's workflow gives it its place when it works the event off. Stored with its count, so that a step that
+ * counts sees every message of the mailing (src/store/bulk/place-outgoing.ts).
+ */
+export async function queueMessage(
+  tx: Tx,
+  actor: Actor,
+  draft: QueuedMessageDraft,
+  rulesOf: SendRulesOf,
+): Promise<Refusable<QueuedMessage>> {
+  const reached = await reachClient(tx, actor, draft.channelId, draft.to)
+  if (reached.refused) return reached
+  const { conversation, lock } = reached.value
+  const content = {
+    text: draft.text ?? null,
+    attachmentIds: draft.attachmentIds ?? [],
+    template: draft.template ?? null,
+  }
+  const composed = await composeMessage(tx, actor, lock, content, null, rulesOf)
+  if (composed.refused) return composed
+
+  const at = new Date()
+  const comment = newId<CommentId>()
+  const place = { conversationId: conversation, channelId: draft.channelId, comment }
+  await tx
+    .insertInto('comments')
+    .values({
+      id: comment,
+      task_id: null,
+      conversation_id: conversation,
+      channel_id: draft.channelId,
+      author_kind: 'employee',
+      author_id: actor.userId,
+      author_name: actor.name,
+      kind: composed.value.kind,
+      text: composed.value.text,
+      data: JSON.stringify(composed.value.data),
+      notifies_contact: true,
+      at,
+    })
+    .execute()
+  await giveFiles(tx, composed.value.files, place)
+  const deliveries = await queueDeliveries(tx, composed.value.deliveries, { ...place, parked: composed.value.parked })
+  const message = await countOutgoing(tx, { ...place, at, composed: composed.value })
+  await appendEvent(
+    tx,
+    conversation,
+    {
+      kind: 'message.queued',
+      message,
+      comment,
+      deliveries,
+      campaign: null,
+      contactName: draft.contactName ?? null,
+    },
+    { at },
+  )
+  await audit(tx, {
+    actor: auditActor(actor),
+    action: 'message.queued',
+    subject: { kind: 'comment', id: comment },
+    detail: { conversationId: conversation, channelId: draft.channelId, deliveries, by: actor.key },
+  })
+  const [deliveryId] = deliveries
+  if (!deliveryId) throw new Error('a message was composed without a delivery')
+  return done({ message, comment, deliveryId, deliveryIds: deliveries, conversation })
+}
+
+/** Makes the message count for the bulk rule. */
+async function countOutgoing(
+  tx: Tx,
+  of: {
+    conversationId: ConversationId
+    channelId: ChannelId
+    comment: CommentId
+    at: Date
+    composed: ComposedMessage
+  },
+): Promise<OutgoingMessageId> {
+  const { composed } = of
+  const known = await tx
+    .selectFrom('conversations as c')
+    .innerJoin('channels as ch', 'ch.id', 'c.channel_id')
+    .leftJoin('contacts as ct', 'ct.id', 'c.contact_id')
+    .select(['ch.bulk', 'ct.name'])
+    .where('c.id', '=', of.conversationId)
+    .executeTakeFirstOrThrow()
+  const fingerprint = fingerprintOf(
+    {
+      kind: composed.kind,
+      text: composed.text,
+      template: composed.template,
+      fileHash: composed.template ? null : (composed.files[0]?.sha256 ?? null),
+      contactName: known.name,
+    },
+    bulkRule(known.bulk).by,
+  )
+  const id = newId<OutgoingMessageId>()
+  await tx
+    .insertInto('outgoing_messages')
+    .values({
+      id,
+      channel_id: of.channelId,
+      conversation_id: of.conversationId,
+      fingerprint,
+      at: of.at,
+      comment_id: of.comment,
+    })
+    .execute()
+  return id
+}

@@ -1,0 +1,164 @@
+import { sql } from 'kysely'
+import type {
+  CampaignId,
+  ClusterId,
+  CommentId,
+  OutgoingMessageId,
+  ProviderMessageId,
+  TaskId,
+} from '../../domain/ids.ts'
+import { auditRow } from '../audit.ts'
+import { appendEvent } from '../conversation-events.ts'
+import type { Tx } from '../database.ts'
+import type { LiveEvent } from '../live-events.ts'
+import type { ConversationState, RecordedEvent } from './conversation-state.ts'
+import { commentChanged } from './outgoing.ts'
+
+/** Which bulk message a client's message answers: what scenarios see as `event.reply_to_bulk`. */
+export interface ReplyToBulk {
+  messageId: OutgoingMessageId
+  commentId: CommentId
+  clusterId: ClusterId | null
+  campaignId: CampaignId | null
+}
+
+interface Held {
+  id: OutgoingMessageId
+  comment_id: CommentId
+  cluster_id: ClusterId | null
+  campaign_id: CampaignId | null
+  is_quoted: boolean
+}
+
+/**
+ * The client replied: what was held for them enters the task directly before the reply, in the order in which it was
+ * sent, with its own time and ticks (M18). A hold whose time is over by the reply's clock stays out, whether or not its
+ * timer has fired; so does a message that never left.
+ * @param before the place of the reply in the feed; null: at its end
+ * @returns the message that the reply answers: the quoted one, else the newest; null where nothing was released
+ */
+export async function releaseHolds(
+  tx: Tx,
+  state: ConversationState,
+  task: TaskId,
+  reply: { event: RecordedEvent; quoted: ProviderMessageId | null; before: number | null },
+  live: LiveEvent[],
+): Promise<ReplyToBulk | null> {
+  if (!state.hasHolds) return null
+  await tx
+    .selectFrom('outgoing_messages')
+    .select('id')
+    .where('conversation_id', '=', state.id)
+    .where('state', '=', 'held')
+    .orderBy('id')
+    .forUpdate()
+    .execute()
+  const { rows } = await sql<Held>`
+    select o.id, o.comment_id, o.cluster_id, k.campaign_id,
+      coalesce(m.provider_message_id = ${reply.quoted} or exists (
+        select from deliveries q where q.comment_id = m.id and q.provider_message_id = ${reply.quoted}), false) as is_quoted
+    from outgoing_messages o
+    join comments m on m.id = o.comment_id
+    left join bulk_clusters k on k.id = o.cluster_id
+    where o.conversation_id = ${state.id} and o.state = 'held' and o.hold_until > ${reply.event.at}
+      and not exists (select from deliveries d where d.comment_id = m.id and d.state = 'failed')
+    order by o.at, o.id`.execute(tx)
+  if (rows.length === 0) return null
+
+  const places = reply.before === null ? null : await placesBefore(tx, task, reply.before, rows.length)
+  for (const [index, { comment_id }] of rows.entries()) {
+    await tx
+      .updateTable('comments')
+      .set({
+        task_id: task,
+        bulk: true,
+        position: places?.[index] ?? sql<number>`nextval('comment_positions')`,
+      })
+      .where('id', '=', comment_id)
+      .execute()
+    live.push(commentChanged(state, comment_id, task))
+  }
+  await tx
+    .updateTable('outgoing_messages')
+    .set({ state: 'replied', settled_at: reply.event.at })
+    .where(
+      'id',
+      'in',
+      rows.map(({ id }) => id),
+    )
+    .execute()
+  state.holdsChanged = true
+  const answered = rows.find(({ is_quoted }) => is_quoted) ?? rows.at(-1)
+  return answered
+    ? {
+        messageId: answered.id,
+        commentId: answered.comment_id,
+        clusterId: answered.cluster_id,
+        campaignId: answered.campaign_id,
+      }
+    : null
+}
+
+/** So many places in a row between the entry before and the given one. */
+async function placesBefore(tx: Tx, task: TaskId, before: number, count: number): Promise<number[]> {
+  const row = await tx
+    .selectFrom('comments')
+    .select(({ fn }) => fn.max('position').as('position'))
+    .where('task_id', '=', task)
+    .where('position', '<', before)
+    .executeTakeFirst()
+  const from = row?.position ?? before - 1
+  return Array.from({ length: count }, (_, index) => from + ((before - from) * (index + 1)) / (count + 1))
+}
+
+/**
+ * Nobody replied in time: the message stays out of tasks for good; the audit and the statistics keep it (M19).
+ * Recorded as an event of the conversation that is worked off at once; the caller has worked off everything before it.
+ * @param dueBy holds that end then or before
+ * @returns the event's number; null where no hold was due
+ */
+export async function expireHolds(tx: Tx, state: ConversationState, dueBy: Date): Promise<number | null> {
+  const due = await tx
+    .selectFrom('outgoing_messages')
+    .select(['id', 'comment_id', 'cluster_id', 'at', 'hold_until'])
+    .where('conversation_id', '=', state.id)
+    .where('state', '=', 'held')
+    .where('hold_until', '<=', dueBy)
+    .orderBy('id')
+    .forUpdate()
+    .execute()
+  if (due.length === 0) return null
+  const messages = due.map(({ id }) => id)
+  await tx
+    .updateTable('outgoing_messages')
+    .set({ state: 'expired', settled_at: dueBy })
+    .where('id', 'in', messages)
+    .execute()
+  await tx
+    .insertInto('audit_log')
+    .values(
+      due.map(({ id, comment_id, cluster_id, at, hold_until }) =>
+        auditRow({
+          actor: { kind: 'system', id: null },
+          action: 'hold.expired',
+          subject: { kind: 'outgoing_message', id },
+          detail: { conversationId: state.id, commentId: comment_id, clusterId: cluster_id, at, holdUntil: hold_until },
+        }),
+      ),
+    )
+    .execute()
+  const seq = await appendEvent(tx, state.id, { kind: 'hold.expired', messages }, { at: dueBy })
+  state.lastSeq = seq
+  state.workedSeq = seq
+  state.holdsChanged = true
+  return seq
+}
+
+/** When the first hold of the conversation ends, in milliseconds since 1970; null: nothing is held. */
+export async function firstHoldEnd(tx: Tx, state: ConversationState): Promise<number | null> {
+  if (!state.hasHolds) return null
+  const { rows } = await sql<{ at: number | null }>`
+    select ceil(extract(epoch from min(hold_until)) * 1000)::float8 as at from outgoing_messages
+    where conversation_id = ${state.id} and state = 'held'`.execute(tx)
+  return rows[0]?.at ?? null
+}
