@@ -6,6 +6,7 @@ import { loadConfig } from './src/config.ts'
 import { exitWithParent } from './src/dev/parent-watch.ts'
 import { createApp, type Part } from './src/http/app.ts'
 import type { HttpDeps } from './src/http/context.ts'
+import { startTemplateSync } from './src/http/template-sync.ts'
 import { webAppRoutes } from './src/http/web-app.ts'
 import { webhookRoutes } from './src/http/webhooks.ts'
 import { workRoutes } from './src/http/work/index.ts'
@@ -53,6 +54,8 @@ const deps: HttpDeps = {
 }
 
 const housekeeping = startHousekeeping(deps)
+/** Not before the server listens: the simulator's Graph API is behind the same address. */
+let templateSync: ReturnType<typeof startTemplateSync> | null = null
 const work = workRoutes(deps)
 const parts: Part[] = [
   { mount: (app) => app.route('/', webhookRoutes(deps)) },
@@ -68,6 +71,7 @@ server.requestTimeout = 10 * 60_000
 server.listen(config.port, config.host, () => {
   log.info({ host: config.host, port: config.port }, 'the server listens')
   sweeper.start()
+  templateSync = startTemplateSync(deps)
 })
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void stop())
 
@@ -75,6 +79,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => 
 async function stop(): Promise<void> {
   const closed = new Promise((resolve) => server.close(resolve))
   await housekeeping.stop()
+  await templateSync?.stop()
   await work.stop()
   await simulator?.stop()
   server.closeIdleConnections()

@@ -14,10 +14,12 @@ export interface ApiOptions {
 
 export interface ApiClient {
   get<T>(path: string): Promise<T>
-  /** One try is one idempotency key: a repeated one could not have its effect twice. */
-  post<T>(path: string, body?: unknown): Promise<T>
-  upload<T>(path: string, file: { name: string; bytes: Uint8Array }): Promise<T>
+  /** One try is one idempotency key, a fresh one unless given: a repeated one could not have its effect twice. */
+  post<T>(path: string, body?: unknown, idempotencyKey?: string): Promise<T>
+  upload<T>(path: string, file: { name: string; bytes: Uint8Array }, idempotencyKey?: string): Promise<T>
   delete(path: string): Promise<void>
+  /** What is no JSON, as it comes. */
+  download(path: string): Promise<ReadableStream<Uint8Array>>
 }
 
 const ACTOR = { kind: 'system', id: null } as const
@@ -32,7 +34,7 @@ export async function withApi<T>(
   work: (api: ApiClient) => Promise<T>,
 ): Promise<T> {
   const url = baseUrl(console, options.url)
-  const token = options.token || console.env.PARLEY_TOKEN || console.env.PARLEY_API_TOKEN
+  const token = tokenOf(console, options)
   if (token) return work(apiClient(url, token))
   if (!databaseUrl(console)) throw new Failure('Give a token: --token, PARLEY_TOKEN or PARLEY_API_TOKEN.')
   return withDatabase(console, async ({ db }) => {
@@ -47,12 +49,16 @@ export async function withApi<T>(
   })
 }
 
+/** The token that was given; a command without one asks as somebody new each time. */
+export const tokenOf = ({ env }: Console, { token }: ApiOptions): string | undefined =>
+  token || env.PARLEY_TOKEN || env.PARLEY_API_TOKEN
+
 function apiClient(url: string, token: string): ApiClient {
-  async function call(
+  async function ask(
     method: string,
     path: string,
     init: { body?: string | FormData; headers?: Record<string, string> } = {},
-  ) {
+  ): Promise<Response> {
     const headers = { authorization: `Bearer ${token}`, ...init.headers }
     let response: Response
     try {
@@ -63,25 +69,33 @@ function apiClient(url: string, token: string): ApiClient {
         { cause },
       )
     }
-    const text = await response.text()
-    if (!response.ok) throw new Failure(refusalWords(response.status, text))
+    if (!response.ok) throw new Failure(refusalWords(response.status, await response.text()))
+    return response
+  }
+  async function call(...asked: Parameters<typeof ask>) {
+    const text = await (await ask(...asked)).text()
     return text === '' ? undefined : JSON.parse(text)
   }
-  const key = () => ({ 'idempotency-key': randomUUID() })
+  const key = (given: string = randomUUID()) => ({ 'idempotency-key': given })
 
   return {
     get: (path) => call('GET', path),
-    post: (path, body) =>
+    post: (path, body, idempotencyKey) =>
       call('POST', path, {
-        headers: { ...key(), ...(body !== undefined && { 'content-type': 'application/json' }) },
+        headers: { ...key(idempotencyKey), ...(body !== undefined && { 'content-type': 'application/json' }) },
         ...(body !== undefined && { body: JSON.stringify(body) }),
       }),
-    upload: (path, { name, bytes }) => {
+    upload: (path, { name, bytes }, idempotencyKey) => {
       const form = new FormData()
       form.append('file', new File([Uint8Array.from(bytes)], name))
-      return call('POST', path, { headers: key(), body: form })
+      return call('POST', path, { headers: key(idempotencyKey), body: form })
     },
     delete: (path) => call('DELETE', path),
+    download: async (path) => {
+      const { body } = await ask('GET', path)
+      if (!body) throw new Failure('The server answered with nothing.')
+      return body
+    },
   }
 }
 
@@ -98,8 +112,20 @@ function refusalWords(status: number, text: string): string {
     return `The server answered ${status}, and not as Parley's API does. Is the address right?`
   }
   const { message = `The server answered ${status}`, code, details } = refusal.error ?? {}
-  const fields = Array.isArray(details)
-    ? details.flatMap((one) => (one?.path && one?.message ? [`  ${one.path}: ${one.message}`] : []))
-    : []
+  const fields = problemsIn(details).map(
+    ({ path, where, message: words }) => `  ${[path ?? where, words].filter(Boolean).join(': ')}`,
+  )
   return [`${message}${code ? ` (${code})` : ''}`, ...fields].join('\n')
+}
+
+interface Problem {
+  path?: string
+  where?: string
+  message: string
+}
+
+/** Details are a list of what is wrong, or hold one (`problems`); anything else is for programs. */
+function problemsIn(details: unknown): Problem[] {
+  const list = Array.isArray(details) ? details : (details as { problems?: unknown } | null | undefined)?.problems
+  return Array.isArray(list) ? list.filter((one): one is Problem => typeof one?.message === 'string') : []
 }

@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises'
 import type { Command } from 'commander'
 import { type ApiOptions, withApi } from './api-client.ts'
+import { withApiOptions } from './api-options.ts'
 import { type Console, record, show, table } from './console.ts'
 import { Failure } from './failure.ts'
-import { withApiOptions } from './work-commands.ts'
 
 interface Channel {
   id: string

@@ -1,9 +1,13 @@
 import { Command, CommanderError } from 'commander'
+import { addBulkCommands } from './bulk-commands.ts'
+import { addCampaignCommands } from './campaign-commands.ts'
 import { addChannelCommands } from './channel-commands.ts'
 import type { Console } from './console.ts'
 import { addDeadLetterCommands } from './dead-letter-commands.ts'
 import { Failure } from './failure.ts'
 import { addInstallationCommands } from './installation-commands.ts'
+import { addSendCommand } from './send-command.ts'
+import { addTemplateCommands } from './template-commands.ts'
 import { addWorkCommands } from './work-commands.ts'
 
 /** Exit codes: done, could not be done, called wrongly. */
@@ -27,7 +31,11 @@ export async function run(args: readonly string[], console: Console): Promise<nu
     .showHelpAfterError('(--help tells more)')
   addInstallationCommands(program, console)
   addChannelCommands(program, console)
+  addTemplateCommands(program, console)
   addWorkCommands(program, console)
+  addSendCommand(program, console)
+  addBulkCommands(program, console)
+  addCampaignCommands(program, console)
   addDeadLetterCommands(program, console)
 
   try {

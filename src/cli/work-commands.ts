@@ -1,10 +1,10 @@
-import { readFile } from 'node:fs/promises'
-import { basename } from 'node:path'
 import type { Command } from 'commander'
 import { Option } from 'commander'
 import { type ApiOptions, withApi } from './api-client.ts'
+import { withApiOptions } from './api-options.ts'
 import { type Console, record, show, table } from './console.ts'
 import { Failure } from './failure.ts'
+import { readUpload, uploadAll } from './upload.ts'
 
 interface Task {
   id: string
@@ -26,13 +26,6 @@ interface Comment {
 }
 
 type Options = ApiOptions & { json?: boolean }
-
-/** Options of every command that goes through the API. */
-export const withApiOptions = (command: Command): Command =>
-  command
-    .option('--url <address>', 'where the API is (PARLEY_URL)')
-    .option('--token <token>', 'who asks (PARLEY_TOKEN)')
-    .option('--json', 'print JSON')
 
 /** Daily work by script. Through the API, so that all its rules hold. */
 export function addWorkCommands(program: Command, console: Console): void {
@@ -107,10 +100,9 @@ export function addWorkCommands(program: Command, console: Console): void {
     const text = options.text === '-' ? (await console.readInput()).replace(/\r?\n$/, '') : options.text
     if (!text && options.attach.length === 0)
       throw new Failure('Give --text or --attach: an empty comment says nothing.')
-    const files = await Promise.all(options.attach.map(readAttachment))
+    const files = await Promise.all(options.attach.map(readUpload))
     const comment = await withApi(console, options, async (api) => {
-      const attachmentIds: string[] = []
-      for (const file of files) attachmentIds.push((await api.upload<{ id: string }>('/api/attachments', file)).id)
+      const attachmentIds = await uploadAll(api, files)
       return api.post<Comment>(`/api/tasks/${encodeURIComponent(id)}/comments`, {
         ...(text && { text }),
         attachmentIds,
@@ -121,12 +113,4 @@ export function addWorkCommands(program: Command, console: Console): void {
       comment.delivery ? `written and on its way (${comment.delivery.state})` : 'written; it stays inside',
     )
   })
-}
-
-async function readAttachment(file: string): Promise<{ name: string; bytes: Uint8Array }> {
-  try {
-    return { name: basename(file), bytes: await readFile(file) }
-  } catch (cause) {
-    throw new Failure(`${file} cannot be read.`, { cause })
-  }
 }

@@ -17,6 +17,7 @@ import { requestLog } from './request-log.ts'
 import { newRoutes } from './routes.ts'
 import { sessionRoutes } from './sessions.ts'
 import { taskTemplateRoutes } from './task-templates.ts'
+import { templateRoutes } from './templates.ts'
 import { tokenRoutes } from './tokens.ts'
 import { userRoutes } from './users.ts'
 
@@ -71,6 +72,7 @@ export function createApp(deps: HttpDeps, parts: readonly Part[] = []): Routes {
     groupRoutes,
     tokenRoutes,
     taskTemplateRoutes,
+    templateRoutes,
     quickReplyRoutes,
     channelRoutes,
     deadLetterRoutes,

@@ -29,6 +29,9 @@ export const Channel = z
     }),
     coexistence: z.boolean(),
     pacing: z.object({ perSecond: z.number() }).nullable(),
+    templates: z
+      .object({ syncedAt: z.string().nullable(), problem: z.string().nullable() })
+      .openapi({ description: 'When the templates were last synchronised, and why the last time failed' }),
     createdAt: z.string(),
     lastInboundAt: z.string().nullable(),
     lastOutboundAt: z.string().nullable(),
@@ -55,6 +58,7 @@ export const channelView = (row: ChannelRow, publicUrl: string): z.input<typeof 
   bulk: row.bulk,
   coexistence: row.coexistence,
   pacing: row.messages_per_second === null ? null : { perSecond: row.messages_per_second },
+  templates: { syncedAt: row.templates_synced_at?.toISOString() ?? null, problem: row.templates_problem },
   createdAt: row.created_at.toISOString(),
   lastInboundAt: row.last_inbound_at?.toISOString() ?? null,
   lastOutboundAt: row.last_outbound_at?.toISOString() ?? null,

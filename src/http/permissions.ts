@@ -13,6 +13,7 @@ const NEEDED = {
   /** settle what nobody can say the outcome of, merge contacts */
   'work.repair': 'operator',
   'task_templates.manage': 'author',
+  'templates.manage': 'author',
   'scenarios.manage': 'author',
   /** shared ones; everybody keeps their own */
   'quick_replies.manage': 'author',

@@ -27,8 +27,8 @@ import type {
 import type { MessageKind } from '../domain/message.ts'
 import type { StepOutcome } from '../domain/step.ts'
 import type { TaskStatus } from '../domain/task.ts'
-import type { TemplateHeard } from '../domain/template/template-change.ts'
 import type { TemplateChoice, TemplateComponent, TemplateParameters } from '../domain/template/template.ts'
+import type { TemplateHeard } from '../domain/template/template-change.ts'
 
 /** The database as Kysely sees it; the truth is in migrations/. Times are timestamptz, read as Date. */
 export interface Schema {

@@ -63,7 +63,7 @@ describe('connecting a channel', () => {
       webhookUrl: `https://parley.example.test/webhooks/${answer.json.id}`,
     })
     expect(graph.calls.every((call) => call.authorization === 'Bearer canary-access-token')).toBe(true)
-    expect(graph.calls.at(-1)?.body).toContain(answer.json.webhookUrl)
+    expect(graph.calls.findLast(({ method }) => method === 'POST')?.body).toContain(answer.json.webhookUrl)
     expect((await api.owner(`/api/channels/${answer.json.id}`)).json).toEqual(answer.json)
   })
 

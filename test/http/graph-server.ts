@@ -10,10 +10,11 @@ export interface GraphServer {
   close(): Promise<void>
 }
 
-export const goodAccount = (method: string) => ({
+export const goodAccount = (method: string, path = '') => ({
   status: 200,
-  body:
-    method === 'GET'
+  body: path.endsWith('/message_templates')
+    ? { data: [] }
+    : method === 'GET'
       ? {
           id: '1',
           display_phone_number: '+1 555-078-3881',

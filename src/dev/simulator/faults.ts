@@ -57,6 +57,11 @@ const kinds = z.discriminatedUnion('kind', [
   /** The `sent` status is posted, and answered, before the call is. */
   z.strictObject({ kind: z.literal('status_before_response') }),
   z.strictObject({ kind: z.literal('no_statuses') }),
+  /** A template message waits for the judgement of its template (reference §7.3): it is let go, fails, or stays held. */
+  z.strictObject({
+    kind: z.literal('held_for_quality_assessment'),
+    outcome: z.enum(['sent', 'failed', 'nothing']).default('sent'),
+  }),
 ])
 export type FaultAction = z.infer<typeof kinds>
 

@@ -68,9 +68,16 @@ export const stopCampaign = (tx: Tx, actor: Actor, id: CampaignId): Promise<Refu
         failed_at: now,
         slot_at: null,
       })
-      .where('campaign_id', '=', id)
-      .where('lane', '=', 'campaign')
-      .where('state', '=', 'queued')
+      .where('id', 'in', (query) =>
+        query
+          .selectFrom('deliveries')
+          .select('id')
+          .where('campaign_id', '=', id)
+          .where('lane', '=', 'campaign')
+          .where('state', '=', 'queued')
+          .orderBy('id')
+          .forUpdate(),
+      )
       .execute()
     return done({ state: 'stopped', ended_at: now })
   })

@@ -19,6 +19,7 @@ async function releaseBatch(tx: Tx, channel: ChannelId): Promise<ConversationId[
         .selectFrom('deliveries')
         .select('conversation_id')
         .where('channel_id', '=', channel)
+        .where('lane', '=', 'conversation')
         .where('state', '=', 'queued')
         .where('parked', 'is not', null),
     )
@@ -40,6 +41,7 @@ async function releaseBatch(tx: Tx, channel: ChannelId): Promise<ConversationId[
     .set({ parked: null })
     .where('conversation_id', 'in', ids)
     .where('channel_id', '=', channel)
+    .where('lane', '=', 'conversation')
     .where('state', '=', 'queued')
     .where('parked', 'is not', null)
     .execute()
@@ -76,6 +78,7 @@ export async function releaseStranded(
       select
         .selectFrom('deliveries')
         .select('channel_id')
+        .where('lane', '=', 'conversation')
         .where('state', '=', 'queued')
         .where('parked', 'is not', null),
     )

@@ -39,6 +39,8 @@ export async function retryDelivery(
   await tx
     .updateTable('deliveries')
     .set({
+      // A campaign's message, too: from now on it is its conversation's own.
+      lane: 'conversation',
       state: 'queued',
       rank: deliveryRank('queued'),
       provider_message_id: null,

@@ -45,7 +45,7 @@ export async function claimForgotten(db: Db, limit: number): Promise<Backlog[]> 
   const { rows } = await sql<Backlog>`
     with open as (
       select d.conversation_id as id from deliveries d
-      where d.state in ('queued', 'sending') and d.parked is null
+      where d.lane = 'conversation' and d.state in ('queued', 'sending') and d.parked is null
         and greatest(d.queued_at, d.slot_at) < now() - interval '1 minute'
       union
       select m.conversation_id from attachments a join comments m on m.id = a.comment_id

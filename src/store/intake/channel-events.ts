@@ -90,7 +90,7 @@ const WAITING: Statement = {
   name: 'intake-waiting-conversations',
   text: `
     select distinct conversation_id as id, channel_id as "channelId" from deliveries
-    where channel_id = any($1::uuid[]) and state = 'queued' and parked is not null`,
+    where channel_id = any($1::uuid[]) and lane = 'conversation' and state = 'queued' and parked is not null`,
 }
 
 /** Conversations whose deliveries wait until their channel can send again. */

@@ -1,6 +1,14 @@
 import type { DeliveryProgress } from '../../domain/delivery-report.ts'
 import { deliveryRank } from '../../domain/delivery-state.ts'
-import type { ChannelId, CommentId, ConversationId, DeliveryId, ProviderMessageId, TaskId } from '../../domain/ids.ts'
+import type {
+  CampaignId,
+  ChannelId,
+  CommentId,
+  ConversationId,
+  DeliveryId,
+  ProviderMessageId,
+  TaskId,
+} from '../../domain/ids.ts'
 import type { Run, Statement } from './run.ts'
 
 /** What a status names: a message of a channel, and perhaps our own id of it. */
@@ -16,7 +24,9 @@ export interface LockedDelivery extends DeliveryProgress {
   channelId: ChannelId
   conversationId: ConversationId
   commentId: CommentId
-  taskId: TaskId
+  /** null: its comment is in no task */
+  taskId: TaskId | null
+  campaignId: CampaignId | null
 }
 
 /** A delivery as it was found, without a lock. */
@@ -56,7 +66,7 @@ const LOCK: Statement = {
   name: 'intake-lock-deliveries',
   text: `
     select d.id, d.channel_id as "channelId", d.conversation_id as "conversationId", d.comment_id as "commentId",
-      c.task_id as "taskId", d.state, d.provider_message_id as "providerMessageId", d.accepted_at as "acceptedAt",
+      c.task_id as "taskId", d.campaign_id as "campaignId", d.state, d.provider_message_id as "providerMessageId", d.accepted_at as "acceptedAt",
       d.sent_at as "sentAt", d.delivered_at as "deliveredAt", d.read_at as "readAt", d.played_at as "playedAt",
       d.failed_at as "failedAt", d.error_code as "errorCode", d.error_detail as "errorDetail"
     from deliveries d join comments c on c.id = d.comment_id

@@ -13,6 +13,8 @@ export interface NewEvent {
   rawBodyId: number | null
   rawPath: string | null
   at: Date
+  /** by when the workflow should hear of it, where nobody waits for it; absent: at once */
+  due?: Date
 }
 
 /**
@@ -24,7 +26,7 @@ const APPEND: Statement = {
   text: `
     with arrived as materialized (
       select * from jsonb_to_recordset($1::jsonb) as a (place int, conversation uuid, channel uuid, key text,
-        payload jsonb, opens boolean, raw bigint, path text, at timestamptz)
+        payload jsonb, opens boolean, raw bigint, path text, at timestamptz, due timestamptz)
     ), fresh as materialized (
       select a.*, row_number() over (partition by a.conversation order by a.place) as n
       from arrived a left join conversation_events e on e.channel_id = a.channel and e.dedupe_key = a.key
@@ -36,8 +38,12 @@ const APPEND: Statement = {
         f.raw, f.path, f.at
       from fresh f join conversations c on c.id = f.conversation
     )
-    update conversations c set last_seq = c.last_seq + f.count, due_at = now()
-    from (select conversation, count(*) as count from fresh group by conversation) f
+    update conversations c set last_seq = c.last_seq + f.count,
+      due_at = case when f.urgent then now() when c.worked_seq < c.last_seq then least(c.due_at, f.due) else f.due end
+    from (
+      select conversation, count(*) as count, min(due) as due, bool_or(due is null) as urgent
+      from fresh group by conversation
+    ) f
     where c.id = f.conversation
     returning c.id`,
 }
@@ -59,6 +65,7 @@ export async function appendEvents(run: Run, events: readonly NewEvent[]): Promi
     raw: event.rawBodyId,
     path: event.rawPath,
     at: event.at,
+    due: event.due ?? null,
   }))
   const changed = await run<{ id: ConversationId }>(APPEND, [JSON.stringify(rows)])
   return changed.map(({ id }) => id)

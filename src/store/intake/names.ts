@@ -1,5 +1,7 @@
 import type { IdentityKind, IdentityValue } from '../../domain/conversation-event.ts'
+import { candidateNames } from '../../domain/identity-match.ts'
 import type { ChannelId, ConversationId, IdentityId } from '../../domain/ids.ts'
+import { phoneVariants } from '../../domain/phone-variants.ts'
 import { newId } from '../new-id.ts'
 import type { Run, Statement } from './run.ts'
 
@@ -63,6 +65,46 @@ const STORE: Statement = {
     returning id`,
 }
 
+/** Sorted by the caller, for the same reason as names. */
+const LOCK_NUMBERS: Statement = {
+  name: 'intake-lock-numbers',
+  text: 'select pg_advisory_xact_lock(hashtextextended(number, 0)) from unnest($1::text[]) as n (number)',
+}
+
+const KNOWN_BY_NOW: Statement = {
+  name: 'intake-known-by-now',
+  text: `
+    select i.id from jsonb_to_recordset($1::jsonb) as n ("channelId" uuid, kind text, value text)
+    join identities i on i.channel_id = n."channelId" and i.kind = n.kind and i.value = n.value
+    where i.retired_at is null limit 1`,
+}
+
+/**
+ * A number may be stored as it was typed, while the same client's first message is stored under the messenger's form of
+ * it: two names, of which no index knows that they are one. So whoever opens a conversation for a number holds the number,
+ * and looks once more.
+ * @returns false when another transaction opened one first
+ */
+async function holdNumbers(run: Run, opened: readonly { id: ConversationId }[], names: readonly OwnedName[]) {
+  const isOpened = new Set(opened.map(({ id }) => id))
+  const numbers = names.filter(
+    ({ kind, conversationId }) => (kind === 'wa_id' || kind === 'phone') && isOpened.has(conversationId),
+  )
+  if (numbers.length === 0) return true
+  const keys = numbers.map(({ channelId, value }) => {
+    const [first] = phoneVariants(value.replace(/\D/g, '')).toSorted()
+    return `${channelId} ${first}`
+  })
+  const others = numbers.flatMap((name) =>
+    candidateNames(name).map(({ kind, value }) => ({ channelId: name.channelId, kind, value })),
+  )
+  const [, known] = await Promise.all([
+    run(LOCK_NUMBERS, [[...new Set(keys)].sort()]),
+    run(KNOWN_BY_NOW, [JSON.stringify(others)]),
+  ])
+  return known.length === 0
+}
+
 /**
  * Opens conversations and stores names that were not known. The caller holds the locks of the conversations that exist.
  * @returns false when another server stored one of the names first: roll back and look again
@@ -74,8 +116,11 @@ export async function storeNames(
 ): Promise<boolean> {
   if (names.length === 0 && opened.length === 0) return true
   const rows = names.map((name) => ({ id: newId<IdentityId>(), ...name }))
-  const stored = await run(STORE, [JSON.stringify(opened), JSON.stringify(rows)])
-  return stored.length === names.length
+  const [areOurs, stored] = await Promise.all([
+    holdNumbers(run, opened, names),
+    run(STORE, [JSON.stringify(opened), JSON.stringify(rows)]),
+  ])
+  return areOurs && stored.length === names.length
 }
 
 /** A retired name that somebody uses again, and whose it is from now on. */

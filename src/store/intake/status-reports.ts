@@ -44,16 +44,16 @@ export async function recordStatuses(run: Run, statuses: readonly NewStatus[]): 
 const PARKED: Statement = {
   name: 'intake-parked-statuses',
   text: `select ${COLUMNS} from status_reports
-    where channel_id = $1 and provider_message_id = $2 and not applied order by id for update`,
+    where channel_id = $1 and provider_message_id = any($2::text[]) and not applied order by id for update`,
 }
 
-/** Statuses that came before their delivery was known. */
+/** Statuses that came before their deliveries were known. */
 export async function parkedStatuses(
   run: Run,
   channelId: ChannelId,
-  providerMessageId: ProviderMessageId,
+  providerMessageIds: readonly ProviderMessageId[],
 ): Promise<RecordedStatus[]> {
-  return run<RecordedStatus>(PARKED, [channelId, providerMessageId])
+  return run<RecordedStatus>(PARKED, [channelId, providerMessageIds])
 }
 
 /** Found through the partial index of what is parked, newest part only, so that strangers' statuses cost nothing. */

@@ -1,7 +1,9 @@
 import type { ProviderError } from '../../channels/port.ts'
 import { applyReport } from '../../domain/delivery-report.ts'
 import type { ChannelId, ConversationId, DeliveryId, ProviderMessageId } from '../../domain/ids.ts'
+import { tellCampaigns } from '../campaigns/sending/news.ts'
 import type { Tx } from '../database.ts'
+import type { LiveEvent } from '../live-events.ts'
 import { type LockedDelivery, lockDeliveries, updateDeliveries } from './deliveries.ts'
 import { appendEvents, type NewEvent } from './events.ts'
 import { storeLive } from './notes.ts'
@@ -47,7 +49,12 @@ export async function applyStatuses(
   }
   await updateDeliveries(run, book.changed())
   await markApplied(run, applied)
-  await storeLive(run, book.moved().map(liveUpdate))
+  const moved = book.moved()
+  await storeLive(run, moved.flatMap(liveUpdate))
+  await tellCampaigns(
+    run,
+    moved.flatMap(({ campaignId }) => campaignId ?? []),
+  )
   return events
 }
 
@@ -64,7 +71,7 @@ export async function applyParkedStatuses(
   deliveryId: DeliveryId,
 ): Promise<boolean> {
   const run = runIn(tx)
-  const parked = await parkedStatuses(run, channelId, providerMessageId)
+  const parked = await parkedStatuses(run, channelId, [providerMessageId])
   const events = await applyStatuses(run, parked, [deliveryId])
   return (await appendEvents(run, events)).length > 0
 }
@@ -141,7 +148,8 @@ function eventOf(kind: 'failed' | 'settled', delivery: LockedDelivery, at: Date)
   }
 }
 
-const liveUpdate = ({ id, commentId, taskId, conversationId, channelId, state }: LockedDelivery) => ({
-  event: 'delivery' as const,
-  data: { deliveryId: id, commentId, taskId, conversationId, channelId, state },
-})
+/** A message that stands in no task is on nobody's screen; of a campaign's messages people see the numbers. */
+const liveUpdate = ({ id, commentId, taskId, conversationId, channelId, state }: LockedDelivery): LiveEvent[] =>
+  taskId === null
+    ? []
+    : [{ event: 'delivery', data: { deliveryId: id, commentId, taskId, conversationId, channelId, state } }]

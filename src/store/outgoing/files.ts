@@ -28,6 +28,7 @@ export async function takeFiles(tx: Tx, actor: Actor, ids: readonly AttachmentId
     .select(['id', 'name', 'mime', 'size', 'sha256'])
     .where('id', 'in', wanted)
     .where('comment_id', 'is', null)
+    .where('quick_reply_id', 'is', null)
     .where('state', '=', 'stored')
     .where('created_by', 'is not distinct from', actor.userId)
     .orderBy('id')

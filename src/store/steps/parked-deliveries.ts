@@ -9,6 +9,7 @@ export async function parkedDeliveries(tx: Tx, state: ConversationState): Promis
     .updateTable('deliveries')
     .set({ parked: null })
     .where('conversation_id', '=', state.id)
+    .where('lane', '=', 'conversation')
     .where('state', '=', 'queued')
     .execute()
   return openDeliveries(tx, state.id)

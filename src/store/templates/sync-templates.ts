@@ -74,8 +74,8 @@ async function replace(tx: Tx, channel: ChannelId, listed: readonly ListedTempla
     ), stored as (
       insert into templates as t (id, channel_id, provider_id, name, language, category, status, quality,
         parameter_format, components, reason, synced_at)
-      select id, ${channel}, "providerId", name, language, category, status, quality, "parameterFormat", components,
-        reason, ${askedAt} from listed order by name, language
+      select id, ${channel}::uuid, "providerId", name, language, category, status, quality, "parameterFormat", components,
+        reason, ${askedAt}::timestamptz from listed order by name, language
       on conflict (channel_id, name, language) do update set provider_id = excluded.provider_id,
         category = excluded.category, status = excluded.status, quality = excluded.quality,
         parameter_format = excluded.parameter_format, components = excluded.components,
@@ -156,13 +156,9 @@ export async function demandSync(tx: Db | Tx, channel: ChannelId): Promise<void>
     .updateTable('channels')
     .set({ templates_due_at: sql<Date>`least(templates_due_at, now())` })
     .where('deleted_at', 'is', null)
-    .where((where) =>
-      where.or([
-        where('id', '=', channel),
-        where(
-          sql<boolean>`(provider, business_id) = (select provider, business_id from channels where id = ${channel})`,
-        ),
-      ]),
+    .where(
+      sql<boolean>`(id = ${channel}
+        or (provider, business_id) = (select provider, business_id from channels where id = ${channel}))`,
     )
     .execute()
 }

@@ -95,16 +95,19 @@ export class ReferenceModel {
       .filter((group) => group.length > this.rule.threshold)
   }
 
-  /** The mailings that the rule found: groups that share a message are one. Sets of ids. */
+  /**
+   * The mailings that the rule found: groups that share a message are one. Sets of ids. Campaigns keep theirs to
+   * themselves: their messages are in none of these.
+   */
   clusters(type: string): Set<string>[] {
     let clusters: Set<string>[] = []
     for (const group of this.groups(type)) {
-      const ids = new Set(group.map(({ id }) => id))
-      const joined = clusters.filter((cluster) => [...ids].some((id) => cluster.has(id)))
+      const ids = group.filter(({ campaign }) => !campaign).map(({ id }) => id)
+      const joined = clusters.filter((cluster) => ids.some((id) => cluster.has(id)))
       const others = clusters.filter((cluster) => !joined.includes(cluster))
       clusters = [...others, new Set([...joined.flatMap((cluster) => [...cluster]), ...ids])]
     }
-    return clusters
+    return clusters.filter(({ size }) => size > 0)
   }
 
   newestTask(conversation: string): Task | undefined {

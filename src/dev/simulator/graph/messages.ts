@@ -64,7 +64,10 @@ async function send(
   limitPair(sim, number.phoneNumberId, recipient.client.key)
 
   const at = sim.now()
-  const failure = media.failure ?? asyncFailure(sim, number, recipient.client, content, at)
+  const held = content.template ? struckBy(faults, 'held_for_quality_assessment') : null
+  const judged =
+    held?.outcome === 'failed' ? failed(132015, 'The template was paused while its messages were held.') : null
+  const failure = media.failure ?? asyncFailure(sim, number, recipient.client, content, at) ?? judged
   const message: Message = {
     id: newWamid(recipient.client.key, 'to_client'),
     phoneNumberId: number.phoneNumberId,
@@ -94,7 +97,7 @@ async function send(
     json: {
       messaging_product: 'whatsapp',
       contacts: [recipient.contact],
-      messages: [{ id: message.id, ...(content.template ? { message_status: 'accepted' } : {}) }],
+      messages: [{ id: message.id, ...(content.template ? { message_status: held?.kind ?? 'accepted' } : {}) }],
     },
   }
 }
@@ -185,7 +188,7 @@ async function accept(
   const entries: Entry[] = [{ t: 'message', message: { ...message, state } }]
   if (draft.reaction && !message.error) entries.push(...reactionEntries(sim, draft.reaction))
   const updates = statuses.map((status) => statusUpdate(number, client, message, status, sim.now()))
-  if (struckBy(faults, 'no_statuses')) {
+  if (struckBy(faults, 'no_statuses') || struckBy(faults, 'held_for_quality_assessment')?.outcome === 'nothing') {
     sim.world.record(...entries)
     return
   }

@@ -40,13 +40,33 @@ export function checkDefinition(request: Json): TemplateDefinition {
   if (format !== 'POSITIONAL' && format !== 'NAMED') {
     throw new GraphError(100, 'Param parameter_format must be one of {POSITIONAL, NAMED}.')
   }
-  return {
-    name,
-    language,
-    category: checkCategory(request),
-    parameterFormat: format,
-    components: checkComponents(request),
-  }
+  const category = checkCategory(request)
+  return { name, language, category, parameterFormat: format, components: readBack(category, checkComponents(request)) }
+}
+
+/** Meta words authentication templates itself, and shows their button as a link (reference §7.2). */
+export function readBack(category: string, components: Json[]): Json[] {
+  if (category !== 'AUTHENTICATION') return components
+  return components.map((component) => {
+    if (component.type === 'BODY') {
+      const advice = component.add_security_recommendation === true ? ' For your security, do not share this code.' : ''
+      return { ...component, text: `*{{1}}* is your verification code.${advice}`, example: { body_text: [['123456']] } }
+    }
+    if (component.type === 'FOOTER' && typeof component.code_expiration_minutes === 'number') {
+      return { ...component, text: `This code expires in ${component.code_expiration_minutes} minutes.` }
+    }
+    if (component.type !== 'BUTTONS' || !Array.isArray(component.buttons)) return component
+    return {
+      ...component,
+      buttons: component.buttons.map((button: unknown) => (isObject(button) ? asLink(button) : button)),
+    }
+  })
+}
+
+function asLink(button: Json): Json {
+  if (button.type !== 'OTP') return button
+  const url = `https://www.whatsapp.com/otp/code/?otp_type=${String(button.otp_type)}&code=otp{{1}}`
+  return { type: 'URL', text: button.text ?? 'Copy code', url, example: [url.replace('{{1}}', '123456')] }
 }
 
 export function checkCategory(request: Json): string {

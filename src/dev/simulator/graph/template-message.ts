@@ -96,11 +96,15 @@ const variablesOf = (text: string): string[] => [
   ...new Set([...text.matchAll(VARIABLE)].map((found) => String(found[1]))),
 ]
 
+/** `{{1}}` takes the first value wherever it stands. */
+const inOrder = (template: StoredTemplate, names: string[]): string[] =>
+  template.parameterFormat === 'NAMED' ? names : names.toSorted((a, b) => Number(a) - Number(b))
+
 function fillText(template: StoredTemplate, part: 'HEADER' | 'BODY', given: Json | null): string | null {
   const text = textOf(definition(template, part))
   const parameters = parametersOf(given)
   const where = part.toLowerCase()
-  const names = text === null ? [] : variablesOf(text)
+  const names = text === null ? [] : inOrder(template, variablesOf(text))
   if (parameters.length !== names.length) {
     throw new GraphError(
       132000,
@@ -188,6 +192,10 @@ function fillButton(button: Json, index: number, parameter: Json | null): Pressa
       if (!parameter)
         throw new GraphError(131008, `buttons: Button at index ${index} of type CopyCode requires a parameter`)
       return { kind: 'code', text, value: requireString(parameter, 'coupon_code', 20), description: null }
+    }
+    case 'FLOW': {
+      if (!parameter) throw new GraphError(131009, `Button at index ${index} of type Flow requires a parameter`)
+      return { kind: 'other', text, value: null, description: null }
     }
     default:
       return { kind: 'other', text, value: null, description: null }

@@ -6,7 +6,7 @@ import { authoriseWaba } from './access.ts'
 import { answerCall } from './call.ts'
 import { GraphError, noSuchObject } from './errors.ts'
 import { type Json, readJson, requireString } from './fields.ts'
-import { checkCategory, checkComponents, checkDefinition } from './template-definition.ts'
+import { checkCategory, checkComponents, checkDefinition, readBack } from './template-definition.ts'
 import { ensureTemplates } from './template-seed.ts'
 
 const FIELDS: Record<string, (template: StoredTemplate) => unknown> = {
@@ -133,7 +133,7 @@ export function editTemplate(sim: Simulation, c: Context, template: StoredTempla
     const edited: StoredTemplate = {
       ...template,
       category,
-      components: request.components === undefined ? template.components : checkComponents(request),
+      components: request.components === undefined ? template.components : readBack(category, checkComponents(request)),
       status: 'PENDING',
       reviewAt: sim.now() + sim.world.settings.reviewMs,
     }
