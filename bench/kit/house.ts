@@ -17,6 +17,9 @@ export interface BenchHouse {
   temporalAddress: string
   channelId: string
   token: string
+  /** the simulator's own address, where it runs as a process of its own; else the server's */
+  simulatorUrl: string
+  workerPid: number
   close(): Promise<void>
 }
 
@@ -24,7 +27,12 @@ export const APP_SECRET = 'app-secret-of-the-benchmark'
 export const PHONE_NUMBER_ID = '106540352242922'
 const root = join(import.meta.dirname, '../..')
 
-export async function openBenchHouse(): Promise<BenchHouse> {
+export interface BenchHouseOptions {
+  /** The simulator plays Meta: in a process of its own it does not take the server's time. */
+  simulatorApart?: boolean
+}
+
+export async function openBenchHouse({ simulatorApart = false }: BenchHouseOptions = {}): Promise<BenchHouse> {
   const dataDir = await mkdtemp(join(tmpdir(), 'parley-bench-'))
   // As root the database runs as another user, who has to pass through.
   await chmod(dataDir, 0o711)
@@ -47,14 +55,16 @@ export async function openBenchHouse(): Promise<BenchHouse> {
     PARLEY_DATA_DIR: dataDir,
     PARLEY_API_TOKEN: token,
     PARLEY_SECRET_KEY: randomBytes(32).toString('hex'),
-    PARLEY_SIMULATOR: 'on',
+    PARLEY_SIMULATOR: simulatorApart ? 'off' : 'on',
     PARLEY_LOG_LEVEL: 'error',
     DATABASE_URL: postgres.url,
     TEMPORAL_ADDRESS: temporal.address,
   }
   const children = ['server', 'worker'].map((name) => run(join(root, 'dist', `${name}.js`), environment))
+  const simulatorUrl = simulatorApart ? await startSimulator(dataDir, children) : `${url}/simulator`
   await waitUntilReady(url)
-  const channelId = await createChannel(url, token)
+  const channelId = await createChannel(url, token, `${simulatorUrl}/graph`)
+  if (simulatorApart) await addAccount(simulatorUrl, `${url}/webhooks/${channelId}`)
   const database = openDatabase(postgres.url, { maxConnections: 4 })
   return {
     url,
@@ -62,6 +72,8 @@ export async function openBenchHouse(): Promise<BenchHouse> {
     temporalAddress: temporal.address,
     channelId,
     token,
+    simulatorUrl,
+    workerPid: children[1]?.pid ?? 0,
     async close() {
       await database.close()
       await Promise.all(children.map(stop))
@@ -95,7 +107,43 @@ async function waitUntilReady(url: string): Promise<void> {
   throw new Error('Parley did not become ready within a minute')
 }
 
-async function createChannel(url: string, token: string): Promise<string> {
+/** @returns its address, once it listens */
+async function startSimulator(dataDir: string, children: ChildProcess[]): Promise<string> {
+  const port = await findFreePort()
+  const args = ['--port', String(port), '--data-dir', join(dataDir, 'simulator')]
+  children.push(
+    spawn(process.execPath, [join(root, 'dist/simulator.js'), ...args], { stdio: ['ignore', 'ignore', 'inherit'] }),
+  )
+  const url = `http://127.0.0.1:${port}/simulator`
+  for (const until = Date.now() + 20_000; Date.now() < until; await pause(50)) {
+    const answers = await fetch(`${url}/settings`).then(
+      (response) => response.ok,
+      () => false,
+    )
+    if (answers) return url
+  }
+  throw new Error('the simulator did not start')
+}
+
+async function addAccount(simulatorUrl: string, webhookUrl: string): Promise<void> {
+  const response = await fetch(`${simulatorUrl}/accounts`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({
+      phoneNumberId: PHONE_NUMBER_ID,
+      wabaId: '102290129340398',
+      displayPhone: '+15550783881',
+      name: 'Bench',
+      accessToken: 'token',
+      appSecret: APP_SECRET,
+      webhookUrl,
+      verifyToken: 'verify',
+    }),
+  })
+  if (!response.ok) throw new Error(`the simulator refused the account: ${await response.text()}`)
+}
+
+async function createChannel(url: string, token: string, graphUrl: string): Promise<string> {
   const response = await fetch(`${url}/api/channels`, {
     method: 'POST',
     headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
@@ -107,7 +155,7 @@ async function createChannel(url: string, token: string): Promise<string> {
       accessToken: 'token',
       appSecret: APP_SECRET,
       verifyToken: 'verify',
-      graphUrl: `${url}/simulator/graph`,
+      graphUrl,
     }),
   })
   const body = (await response.json()) as { id?: string; error?: { message: string } }
