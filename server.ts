@@ -11,6 +11,7 @@ import { webAppRoutes } from './src/http/web-app.ts'
 import { webhookRoutes } from './src/http/webhooks.ts'
 import { workRoutes } from './src/http/work/index.ts'
 import { Dispatcher } from './src/intake/dispatcher.ts'
+import { inBackground, temporalCampaigns } from './src/intake/signal-campaign.ts'
 import { temporalSignals } from './src/intake/signal-conversation.ts'
 import { Sweeper } from './src/intake/sweeper.ts'
 import { createLog } from './src/log.ts'
@@ -41,7 +42,8 @@ const dispatcher = new Dispatcher({
   signal: temporalSignals(temporal, config.temporal.queuePrefix),
   log,
 })
-const sweeper = new Sweeper({ database, dispatcher, log })
+const campaignChanged = inBackground(temporalCampaigns(temporal, config.temporal.queuePrefix), log)
+const sweeper = new Sweeper({ database, dispatcher, campaignChanged, log })
 
 const deps: HttpDeps = {
   config,
@@ -50,6 +52,7 @@ const deps: HttpDeps = {
   secrets,
   log,
   eventsStored: (conversations) => dispatcher.stored(conversations),
+  campaignChanged,
   temporalProblem,
 }
 

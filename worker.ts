@@ -2,7 +2,14 @@ import { existsSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { NativeConnection, Runtime, Worker, type WorkerOptions } from '@temporalio/worker'
-import { conversationSteps, fileActivities, sendActivities, type WorkerDeps } from './activities/index.ts'
+import {
+  campaignSends,
+  campaignSteps,
+  conversationSteps,
+  fileActivities,
+  sendActivities,
+  type WorkerDeps,
+} from './activities/index.ts'
 import { loadConfig, type TemporalConfig } from './src/config.ts'
 import { exitWithParent } from './src/dev/parent-watch.ts'
 import { taskQueues } from './src/domain/conversation-workflow.ts'
@@ -17,7 +24,8 @@ import { temporalConnectionOptions } from './src/temporal-connection.ts'
 import { temporalLog } from './src/temporal-log.ts'
 
 /**
- * The Temporal worker: conversations with their database steps, provider calls, and files, each on a queue of its own.
+ * The Temporal worker: conversations with their database steps, provider calls, files and campaigns, each on a queue of
+ * its own.
  * Any number of these processes may run (README, Scaling).
  */
 const config = loadConfig(process.env)
@@ -39,6 +47,7 @@ const connection = await connectWithPatience(config.temporal)
 const worker = `${hostname()}:${process.pid}`
 const queues = taskQueues(config.temporal.queuePrefix)
 const live = liveNotifier(database.pool)
+const stopping = new AbortController()
 const deps: WorkerDeps = {
   database,
   channels: channelCache(database, secretBox(config.secretKeys)),
@@ -46,6 +55,7 @@ const deps: WorkerDeps = {
   log,
   worker,
   notifyLive: live.notify,
+  stopping: stopping.signal,
 }
 
 const common: Pick<WorkerOptions, 'connection' | 'namespace' | 'identity' | 'shutdownGraceTime' | 'shutdownForceTime'> =
@@ -62,7 +72,7 @@ const workers = await Promise.all([
     ...common,
     taskQueue: queues.conversations,
     ...workflowCode(),
-    activities: conversationSteps(deps),
+    activities: { ...conversationSteps(deps), ...campaignSteps(deps) },
     maxConcurrentWorkflowTaskExecutions: 40,
     maxConcurrentLocalActivityExecutions: 40,
   }),
@@ -76,6 +86,12 @@ const workers = await Promise.all([
     ...common,
     taskQueue: queues.files,
     activities: fileActivities(deps),
+    maxConcurrentActivityTaskExecutions: 16,
+  }),
+  Worker.create({
+    ...common,
+    taskQueue: queues.campaigns,
+    activities: campaignSends(deps),
     maxConcurrentActivityTaskExecutions: 16,
   }),
 ])
@@ -94,6 +110,7 @@ try {
 }
 
 function stop(): void {
+  stopping.abort()
   for (const one of workers) if (one.getState() === 'RUNNING') one.shutdown()
 }
 

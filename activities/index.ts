@@ -1,3 +1,5 @@
+import { campaignSends as slices } from './campaign-slice.ts'
+import { campaignSteps as campaignStep } from './campaign-steps.ts'
 import { conversationSteps as steps } from './conversation-steps.ts'
 import { fileActivities as files } from './fetch-file.ts'
 import { sendActivities as sends } from './send-delivery.ts'
@@ -8,4 +10,6 @@ import type { WorkerDeps } from './worker-deps.ts'
 export const conversationSteps = (deps: WorkerDeps) => failingWithoutValues(steps(deps))
 export const fileActivities = (deps: WorkerDeps) => failingWithoutValues(files(deps))
 export const sendActivities = (deps: WorkerDeps) => failingWithoutValues(sends(deps))
+export const campaignSteps = (deps: WorkerDeps) => failingWithoutValues(campaignStep(deps))
+export const campaignSends = (deps: WorkerDeps) => failingWithoutValues(slices(deps))
 export type { WorkerDeps } from './worker-deps.ts'

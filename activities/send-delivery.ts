@@ -3,7 +3,7 @@ import type { ChannelAdapter, OutgoingBody, SendOutcome } from '../src/channels/
 import { adapterFor } from '../src/channels/registry.ts'
 import type { SendActivities, SendResult } from '../src/domain/conversation-workflow.ts'
 import type { DeliveryBody } from '../src/domain/delivery.ts'
-import { perPair, perSecond } from '../src/domain/pacing.ts'
+import { messagesPerSecond, perPair, perSecond } from '../src/domain/pacing.ts'
 import type { ProviderFailure } from '../src/domain/provider-failure.ts'
 import { replyWindow } from '../src/domain/reply-window.ts'
 import { afterRejection } from '../src/domain/send-retry.ts'
@@ -207,7 +207,7 @@ async function takePlaces(
   channel: LoadedChannel,
 ): Promise<number> {
   const { capabilities } = adapter
-  const rate = channel.row.messages_per_second ?? (channel.row.coexistence ? 20 : capabilities.messagesPerSecond)
+  const rate = messagesPerSecond(channel.row, capabilities.messagesPerSecond)
   const pair = await takePlace(deps.database.db, `pair:${order.conversationId}`, perPair(capabilities.pair))
   const account = await takePlace(deps.database.db, `channel:${order.channelId}`, perSecond(rate))
   return Math.max(pair, account)

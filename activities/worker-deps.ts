@@ -13,4 +13,6 @@ export interface WorkerDeps {
   worker: string
   /** Wakes the live-update readers after a commit. */
   notifyLive: () => void
+  /** Says that the process is about to end: long work takes on nothing new. */
+  stopping: AbortSignal
 }

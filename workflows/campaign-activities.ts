@@ -7,7 +7,7 @@ export const steps = proxyLocalActivities<CampaignSteps>({
 })
 
 /**
- * A slice ends by itself within two minutes, or with its worker, which the heartbeat tells. Repeating it repeats no
+ * A slice ends by itself within three minutes, or with its worker, which the heartbeat tells. Repeating it repeats no
  * call: the ledger knows what was claimed (P3).
  */
 export const sends: CampaignSends = {

@@ -14,25 +14,35 @@ interface Campaign {
   id: string
   name: string
   state: string
-  scheduleAt?: string | null
-  createdAt?: string
-  counts: Record<string, number>
+  stateReason: { code: string; message: string } | null
+  scheduleAt: string | null
+  createdAt: string
 }
 
-interface MadeCampaign extends Campaign {
-  /** how many are left out, by the reason */
-  excluded?: Record<string, number>
-  errors?: { row: number; to: string; code: string; message: string }[]
+interface CountedCampaign extends Campaign {
+  counts: Record<string, number>
+  /** how many get nothing, by the reason */
+  excluded: Record<string, number>
+}
+
+interface MadeCampaign {
+  id: string
+  state: string
+  counts: Record<string, number>
+  excluded: Record<string, number>
+  errors: { row: number; to: string; message: string }[]
+  /** headings of the CSV that mean nothing for the template */
+  ignoredColumns: string[]
 }
 
 interface Recipient {
-  to?: string
-  phone?: string
+  row: number
+  to: string
   name: string | null
   state: string
-  exclusion: string | null
-  detail?: string | null
-  delivery?: { state: string; error?: { message: string } | null } | null
+  exclusion: { message: string } | null
+  error: { message: string } | null
+  replied: boolean
 }
 
 type Options = ApiOptions & { json?: boolean }
@@ -55,22 +65,19 @@ export function addCampaignCommands(program: Command, console: Console): void {
         table(page.items, {
           name: (item) => item.name,
           state: (item) => item.state,
-          ...Object.fromEntries(
-            ['total', 'sent', 'delivered', 'read', 'replied', 'failed'].map((key) => [
-              key,
-              (item: Campaign) => String(item.counts[key] ?? '–'),
-            ]),
-          ),
+          reason: (item) => item.stateReason?.message ?? null,
+          scheduled: (item) => item.scheduleAt,
+          created: (item) => item.createdAt,
           id: (item) => item.id,
         }),
       )
     })
 
   withApiOptions(campaign.command('show').argument('<id>')).action(async (id: string, options: Options) => {
-    const found = await withApi(console, options, (api) => api.get<Campaign>(pathOf(id)))
+    const found = await withApi(console, options, (api) => api.get<CountedCampaign>(pathOf(id)))
     show(console, options, found, () => {
-      const { counts, ...rest } = found
-      return `${record(rest)}\n\n${record(counts)}`
+      const { counts, excluded, ...rest } = found
+      return `${record({ ...rest, stateReason: rest.stateReason?.message })}\n\n${countsWords(counts, excluded)}`
     })
   })
 
@@ -92,26 +99,25 @@ export function addCampaignCommands(program: Command, console: Console): void {
   withApiOptions(
     campaign.command('recipients').description('who is on the list, and what became of it').argument('<id>'),
   )
-    .option('--state <state>', 'only these, such as excluded')
+    .option('--state <state>', 'only these, such as failed or excluded')
     .option('--limit <number>', 'at most so many', '50')
-    .option('--csv <file>', 'write the whole list as CSV; - writes it to standard output')
+    .option('--csv <file>', 'write all of them as CSV; - writes them to standard output')
     .action(async (id: string, options: Options & { state?: string; limit: string; csv?: string }) => {
       const query = new URLSearchParams(options.state ? { state: options.state } : {})
-      if (options.csv !== undefined) {
-        if (options.state) throw new Failure('--csv writes the whole list: leave --state out.')
-        return writeCsv(console, id, { ...options, csv: options.csv })
-      }
+      const { csv } = options
+      if (csv !== undefined) return writeCsv(console, `${pathOf(id)}/recipients.csv?${query}`, { ...options, csv })
       query.set('limit', options.limit)
       const page = await withApi(console, options, (api) =>
         api.get<Page<Recipient>>(`${pathOf(id)}/recipients?${query}`),
       )
       show(console, options, page, () =>
         table(page.items, {
-          to: (item) => item.to ?? item.phone ?? null,
+          row: (item) => String(item.row),
+          to: (item) => item.to,
           name: (item) => item.name,
           state: (item) => item.state,
-          delivery: (item) => item.delivery?.state ?? null,
-          reason: (item) => item.delivery?.error?.message ?? item.detail ?? item.exclusion,
+          replied: (item) => (item.replied ? 'yes' : null),
+          reason: (item) => item.error?.message ?? item.exclusion?.message ?? null,
         }),
       )
     })
@@ -154,24 +160,30 @@ function addCreate(campaign: Command, console: Console): void {
         ...(options.requireConsent && { requireConsent: true }),
       }),
     )
-    show(console, options, made, () => {
-      const errors = made.errors ?? []
-      return [
+    show(console, options, made, () =>
+      [
         `${options.name} is ${made.state} (${made.id})`,
-        record({ ...made.counts, excluded: made.excluded }),
-        ...(errors.length > 0
+        countsWords(made.counts, made.excluded),
+        ...(made.ignoredColumns.length > 0 ? [record({ 'columns of no use': made.ignoredColumns.join(', ') })] : []),
+        ...(made.errors.length > 0
           ? [
-              table(errors, {
-                row: (item) => String(item.row),
-                to: (item) => item.to,
-                problem: (item) => item.message,
+              table(made.errors, {
+                row: ({ row }) => String(row),
+                to: ({ to }) => to,
+                problem: ({ message }) => message,
               }),
             ]
           : []),
-      ].join('\n\n')
-    })
+      ].join('\n\n'),
+    )
   })
 }
+
+const countsWords = (counts: Record<string, number>, excluded: Record<string, number>): string =>
+  record({
+    ...counts,
+    ...Object.fromEntries(Object.entries(excluded).map(([reason, n]) => [`excluded: ${reason}`, n])),
+  })
 
 async function readText(file: string): Promise<string> {
   try {
@@ -182,9 +194,9 @@ async function readText(file: string): Promise<string> {
 }
 
 /** Written aside and then renamed: a transfer that broke off leaves no half of a list. */
-async function writeCsv(console: Console, id: string, options: Options & { csv: string }): Promise<void> {
+async function writeCsv(console: Console, path: string, options: Options & { csv: string }): Promise<void> {
   await withApi(console, options, async (api) => {
-    const body = await api.download(`${pathOf(id)}/recipients.csv`)
+    const body = await api.download(path)
     if (options.csv === '-') return console.out((await new Response(body).text()).trimEnd())
     const aside = `${options.csv}.part`
     try {

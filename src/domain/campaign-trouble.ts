@@ -1,4 +1,6 @@
 import type { PauseReason } from './campaign/pause-reason.ts'
+import type { ProviderFailure } from './provider-failure.ts'
+import { afterRejection } from './send-retry.ts'
 
 /** What the provider says of a template when it refuses to send it. */
 export interface TemplateTrouble {
@@ -30,5 +32,30 @@ export function pauseReasonOf(status: string | null): PauseReason | null {
       return 'template_disabled'
     default:
       return 'template_not_approved'
+  }
+}
+
+/**
+ * What becomes of a campaign's message that the provider refused, and of the campaign. The message certainly did not
+ * leave; halted, it waits until the campaign goes on.
+ */
+export type AfterRefusal =
+  | { next: 'fail' }
+  | { next: 'again'; waitMs: number; holdsChannel: boolean }
+  | { next: 'halt'; because: 'channel' }
+  | { next: 'halt'; because: 'template'; trouble: TemplateTrouble }
+
+/** `afterRejection` of src/domain/send-retry.ts, where one message's trouble may be that of all the others. */
+export function afterRefusal(failure: ProviderFailure, tries: number, jitter: number): AfterRefusal {
+  const trouble = templateTrouble(failure.code)
+  if (trouble) return { next: 'halt', because: 'template', trouble }
+  const verdict = afterRejection(failure, tries, jitter)
+  switch (verdict.next) {
+    case 'again':
+      return { next: 'again', waitMs: verdict.afterMs, holdsChannel: failure.limit === 'channel' }
+    case 'park':
+      return { next: 'halt', because: 'channel' }
+    case 'fail':
+      return { next: 'fail' }
   }
 }

@@ -28,6 +28,8 @@ export interface VariableProblem {
 
 /** Longest value, in UTF-16 units: what is longer is no part of a sentence. */
 const MAX_VALUE = 1_000
+/** Mistakes that are named; who made more of them mends these first. */
+const MAX_PROBLEMS = 20
 /** Longest name of a field (as contacts and tasks have them). */
 const MAX_FIELD_NAME = 100
 
@@ -52,7 +54,7 @@ const FIELDS: readonly (readonly [prefix: string, fieldsOf: (values: QuickReplyV
 /** Every variable that there is; `…` stands for the name of a field. */
 export const QUICK_REPLY_VARIABLES: readonly string[] = [...PLAIN.keys(), ...FIELDS.map(([prefix]) => `${prefix}…`)]
 
-/** What is wrong with the text of a quick reply; empty: it can be saved. */
+/** What is wrong with the text of a quick reply, the first 20 mistakes; empty: it can be saved. */
 export function checkQuickReply(text: string): VariableProblem[] {
   return parse(text).problems
 }
@@ -81,12 +83,15 @@ function parse(text: string): { parts: Part[]; problems: VariableProblem[] } {
   const parts: Part[] = []
   const problems: VariableProblem[] = []
   const place = lineCounter(text)
+  const report = (code: VariableProblem['code'], written: string, at: number) => {
+    if (problems.length < MAX_PROBLEMS) problems.push(problem(code, written, place(at)))
+  }
   let at = 0
   for (;;) {
     const open = text.indexOf('{{', at)
     const close = open === -1 ? -1 : text.indexOf('}}', open + 2)
     if (close === -1) {
-      if (open !== -1) problems.push(problem('variable_not_closed', text.slice(open + 2), place(open)))
+      if (open !== -1) report('variable_not_closed', text.slice(open + 2), open)
       parts.push({ literal: text.slice(at) })
       return { parts, problems }
     }
@@ -94,8 +99,8 @@ function parse(text: string): { parts: Part[]; problems: VariableProblem[] } {
     const bar = inner.indexOf('|')
     const variable = (bar === -1 ? inner : inner.slice(0, bar)).trim()
     const fallback = bar === -1 ? null : inner.slice(bar + 1).trim()
-    if (!read(variable)) problems.push(problem('unknown_variable', variable, place(open)))
-    else if (fallback?.includes('{{')) problems.push(problem('variable_in_fallback', variable, place(open)))
+    if (!read(variable)) report('unknown_variable', variable, open)
+    else if (fallback?.includes('{{')) report('variable_in_fallback', variable, open)
     parts.push({ literal: text.slice(at, open) }, { variable, fallback })
     at = close + 2
   }

@@ -3,6 +3,7 @@ import type { Hono, MiddlewareHandler } from 'hono'
 import { methodNotAllowed } from 'hono/method-not-allowed'
 import { secureHeaders } from 'hono/secure-headers'
 import { authenticator } from './auth.ts'
+import { campaignRoutes } from './campaigns.ts'
 import { channelRoutes } from './channels.ts'
 import type { HttpDeps, HttpEnv, Routes } from './context.ts'
 import { deadLetterRoutes } from './dead-letters.ts'
@@ -30,6 +31,9 @@ export interface Part {
 
 /** Largest body of a request that is no upload; uploads (multipart) have limits of their own where they are read. */
 const MAX_BODY_BYTES = 1024 * 1024
+/** A campaign's list of recipients comes in one body. */
+const MAX_LIST_BYTES = 20 * 1024 * 1024
+const LISTS = new Set(['/api/campaigns', '/api/campaigns/preview'])
 
 /**
  * The whole HTTP side of Parley. Everything under `/api` is behind sign-in and the body limit, parts included.
@@ -74,6 +78,7 @@ export function createApp(deps: HttpDeps, parts: readonly Part[] = []): Routes {
     taskTemplateRoutes,
     templateRoutes,
     quickReplyRoutes,
+    campaignRoutes,
     channelRoutes,
     deadLetterRoutes,
   ]
@@ -100,10 +105,11 @@ const apiHeaders = secureHeaders({
 })
 
 const limitBody: MiddlewareHandler<HttpEnv> = async (c, next) => {
+  const limit = LISTS.has(c.req.path) ? MAX_LIST_BYTES : MAX_BODY_BYTES
   const declared = Number(c.req.header('content-length') ?? Number.NaN)
-  if (declared <= MAX_BODY_BYTES || !c.req.raw.body) return next()
-  const body = await readLimited(c.req.raw, MAX_BODY_BYTES)
-  if (!body) throw new ApiError(413, 'body_too_large', 'The body is larger than 1 MB')
+  if (declared <= limit || !c.req.raw.body) return next()
+  const body = await readLimited(c.req.raw, limit)
+  if (!body) throw new ApiError(413, 'body_too_large', `The body is larger than ${limit / 1024 / 1024} MB`)
   c.req.raw = new Request(c.req.raw, { body: new Uint8Array(body) })
   return next()
 }

@@ -21,12 +21,15 @@ export async function readCsv(text: string): Promise<CsvTable> {
   if (binary >= 0) throw unreadable(lineAt(clean, binary), 'there are characters that no text has')
   let header: string[] | null = null
   let lastLine = 0
+  // Inside quotes the parser counts CR LF as two line breaks.
+  let drift = 0
   const rows: CsvTable['rows'] = []
   const collect = (cells: string[], { lines }: { lines: number }) => {
-    lastLine = lines
+    drift += breaksIn(cells, /\r\n/g)
+    lastLine = lines - drift
     if (cells.every((cell) => cell.trim() === '')) return null
     // A line with breaks inside quotes is named by the line on which it begins.
-    const line = lines - breaksIn(cells)
+    const line = lastLine - breaksIn(cells, /\r\n|\n|\r/g)
     if (header === null) header = headings(cells, line)
     else if (rows.length < MAX_RECIPIENTS) rows.push({ line, cells })
     else throw tooMany()
@@ -44,7 +47,7 @@ export async function readCsv(text: string): Promise<CsvTable> {
     await pipeline(Readable.from(pieces(clean)), parser)
   } catch (error) {
     if (!(error instanceof CsvError)) throw error
-    const line = OPEN_ENDED.has(error.code) ? lastLine + 1 : Number(error.lines ?? lastLine + 1)
+    const line = OPEN_ENDED.has(error.code) ? lastLine + 1 : Number(error.lines ?? lastLine + 1) - drift
     throw unreadable(line, WORDS[error.code] ?? 'it is no CSV')
   }
   if (header === null) throw unreadable(1, 'it is empty')
@@ -94,7 +97,7 @@ async function* pieces(text: string) {
   }
 }
 
-const breaksIn = (cells: readonly string[]): number =>
-  cells.reduce((count, cell) => count + (cell.match(/\r\n|\n|\r/g)?.length ?? 0), 0)
+const breaksIn = (cells: readonly string[], breaks: RegExp): number =>
+  cells.reduce((count, cell) => count + (cell.match(breaks)?.length ?? 0), 0)
 
 const lineAt = (text: string, place: number): number => text.slice(0, place).split(/\r\n|\n|\r/).length

@@ -15,7 +15,15 @@ import {
   planCampaign,
 } from '../store/campaigns/plan-campaign.ts'
 import { readCsv } from './campaign-csv.ts'
-import { CampaignBody, CountedCampaign, Counts, countedJson, Excluded, RowErrors, shownNumber } from './campaign-shapes.ts'
+import {
+  CampaignBody,
+  CountedCampaign,
+  Counts,
+  countedJson,
+  Excluded,
+  RowErrors,
+  shownNumber,
+} from './campaign-shapes.ts'
 import type { HttpDeps, Routes } from './context.ts'
 import { ApiError, notFound } from './errors.ts'
 import { idempotent } from './idempotency.ts'
@@ -29,7 +37,9 @@ const tags = ['Campaigns']
 
 const ListReport = {
   errors: RowErrors,
-  ignoredColumns: z.array(z.string()).openapi({ description: 'Headings of the CSV that mean nothing for the template' }),
+  ignoredColumns: z
+    .array(z.string())
+    .openapi({ description: 'Headings of the CSV that mean nothing for the template' }),
 }
 
 const create = createRoute({
@@ -149,6 +159,9 @@ const SCHEDULE_WORDS: Record<ScheduleRefusal, string> = {
 
 /** @throws ApiError 400 for a schedule or a CSV that cannot be read, 422 for a list that is too long */
 async function readOrder(body: z.output<typeof CampaignBody>): Promise<NewCampaign> {
+  if (![body.template, body.recipients, body.filter].every(isStorable)) {
+    throw new ApiError(400, 'invalid_request', 'The request holds characters that cannot be stored')
+  }
   const timeZone = body.timeZone ?? null
   const planned = scheduledMoment(body.scheduleAt ?? '2000-01-01T00:00Z', timeZone)
   if (!planned.ok) throw new ApiError(400, planned.reason, SCHEDULE_WORDS[planned.reason])
@@ -166,6 +179,13 @@ async function readOrder(body: z.output<typeof CampaignBody>): Promise<NewCampai
     scheduleAt,
     timeZone,
   }
+}
+
+/** PostgreSQL's JSON takes neither NUL nor half of a surrogate pair. */
+function isStorable(value: unknown): boolean {
+  if (typeof value === 'string') return value.isWellFormed() && !value.includes('\u0000')
+  if (typeof value !== 'object' || value === null) return true
+  return Object.entries(value).every(([key, inner]) => isStorable(key) && isStorable(inner))
 }
 
 async function audienceOf({ recipients, csv, filter }: z.output<typeof CampaignBody>): Promise<Audience> {
@@ -195,7 +215,8 @@ const rowErrors = ({ recipients }: CampaignPlan) =>
 
 function exclusionsOf({ recipients }: CampaignPlan): Record<string, number> {
   const counts: Record<string, number> = {}
-  for (const { excluded } of recipients) if (excluded) counts[excluded.exclusion] = (counts[excluded.exclusion] ?? 0) + 1
+  for (const { excluded } of recipients)
+    if (excluded) counts[excluded.exclusion] = (counts[excluded.exclusion] ?? 0) + 1
   return counts
 }
 

@@ -39,11 +39,14 @@ export const CampaignBody = z
     name: z.string().trim().min(1).max(200),
     template: Template,
     recipients: z.array(Recipient).min(1).max(MAX_RECIPIENTS).optional(),
-    csv: z.string().optional().openapi({
-      description:
-        'The first line names the columns: `to` (or `phone`, `number`, …), `name`, the parameters of the body by name or ' +
-        'as `1`, `2`, …, `header`, `button0`, …; delimiter `,`, `;` or tab',
-    }),
+    csv: z
+      .string()
+      .optional()
+      .openapi({
+        description:
+          'The first line names the columns: `to` (or `phone`, `number`, …), `name`, the parameters of the body by name or ' +
+          'as `1`, `2`, …, `header`, `button0`, …; delimiter `,`, `;` or tab',
+      }),
     filter: Filter.optional().openapi({ description: 'Contacts that the channel knows by a number' }),
     scheduleAt: z.string().max(40).nullish().openapi({
       description: 'With an offset, or by the wall clock of `timeZone`; absent: at once',

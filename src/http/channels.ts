@@ -121,13 +121,13 @@ export function channelRoutes(deps: HttpDeps): Routes {
   }
 
   /** After the commit, for the provider tries the address at once. What goes wrong is shown, and stops nothing. */
-  async function subscribe(c: Context<HttpEnv>, id: ChannelId): Promise<ChannelRow | null> {
+  async function subscribe(id: ChannelId): Promise<ChannelRow | null> {
     const channel = await loadChannel(db, deps.secrets, id)
     if (!channel) return null
     const { row, config, verifyToken } = channel
     const trouble = await directEvents(row.provider, config, webhookUrl(publicUrl, id), verifyToken)
     await inTransaction(db, (tx) => noteChannelTrouble(tx, id, trouble))
-    await syncChannelTemplates(deps, id, auditActor(c.get('principal')), AbortSignal.timeout(SYNC_PATIENCE_MS))
+    await syncChannelTemplates(deps, id, { kind: 'system', id: null }, AbortSignal.timeout(SYNC_PATIENCE_MS))
     cache.forget()
     return findChannel(db, id)
   }
@@ -191,7 +191,7 @@ export function channelRoutes(deps: HttpDeps): Routes {
       const [id] = made
       if (!id) return response
       cache.forget()
-      const row = await subscribe(c, id)
+      const row = await subscribe(id)
       return row ? c.json(view(row), 201) : response
     })
     .openapi(change, async (c) => {
@@ -220,7 +220,7 @@ export function channelRoutes(deps: HttpDeps): Routes {
       if (row === 'unknown_template') throw unknownTemplate()
       cache.forget()
       if (!concernsAccount && !('verifyToken' in changes)) return c.json(view(found(row)), 200)
-      return c.json(view(found(await subscribe(c, id))), 200)
+      return c.json(view(found(await subscribe(id))), 200)
     })
     .openapi(remove, async (c) => {
       const id = channelId(c, c.req.valid('param').id)

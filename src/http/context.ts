@@ -1,7 +1,7 @@
 import type { OpenAPIHono } from '@hono/zod-openapi'
 import type { Logger } from 'pino'
 import type { Config } from '../config.ts'
-import type { ChannelId, ConversationId, UserId } from '../domain/ids.ts'
+import type { CampaignId, ChannelId, ConversationId, UserId } from '../domain/ids.ts'
 import type { FileStore } from '../store/file-store.ts'
 import type { Database, Role } from '../store/index.ts'
 import type { SecretBox } from '../store/secret-box.ts'
@@ -26,6 +26,8 @@ export interface HttpDeps {
   log: Logger
   /** Called after a commit that appended events: signals the conversations' workflows now rather than at the next sweep. */
   eventsStored: (conversations: Iterable<ConversationId>) => void
+  /** Called after a commit that changed a campaign: tells its workflow now rather than at the next sweep. */
+  campaignChanged: (campaign: CampaignId) => void
   /** Is the workflow engine reachable? null: yes; else what is wrong. */
   temporalProblem: () => Promise<string | null>
 }

@@ -14,6 +14,7 @@ const NEEDED = {
   'work.repair': 'operator',
   'task_templates.manage': 'author',
   'templates.manage': 'author',
+  'campaigns.manage': 'author',
   'scenarios.manage': 'author',
   /** shared ones; everybody keeps their own */
   'quick_replies.manage': 'author',

@@ -7,12 +7,14 @@ import {
   changeQuickReply,
   createQuickReply,
   deleteQuickReply,
+  type MayKeep,
+} from '../store/quick-replies/change-quick-reply.ts'
+import {
   findQuickReply,
   listFolders,
   listQuickReplies,
-  type MayKeep,
   type QuickReplyView,
-} from '../store/quick-replies/quick-replies.ts'
+} from '../store/quick-replies/quick-reply-view.ts'
 import type { HttpDeps, Principal, Routes } from './context.ts'
 import { ApiError, notFound } from './errors.ts'
 import { idempotent } from './idempotency.ts'
@@ -37,8 +39,6 @@ import { accept } from './work/accept.ts'
 const MAX_TEXT = 10_000
 /** As many as a comment takes. */
 const MAX_FILES = 30
-/** Mistakes that one answer names. */
-const MAX_PROBLEMS = 20
 
 export const QuickReplyFile = z
   .object({ id: z.string(), name: z.string(), mime: z.string(), size: z.number().int(), url: z.string() })
@@ -244,6 +244,6 @@ function demandKnownVariables(text: string): void {
   const problems = checkQuickReply(text)
   const [first] = problems
   if (!first) return
-  const details = problems.slice(0, MAX_PROBLEMS).map((problem) => ({ in: 'json', path: 'text', ...problem }))
+  const details = problems.map((problem) => ({ in: 'json', path: 'text', ...problem }))
   throw new ApiError(400, first.code, `text, line ${first.line}: ${first.message}`, details)
 }

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino'
-import type { ConversationId } from '../domain/ids.ts'
+import type { CampaignId, ConversationId } from '../domain/ids.ts'
 import { tellFolding } from '../store/bulk/tell-folding.ts'
+import { claimUnheard } from '../store/campaigns/sending/unheard.ts'
 import type { Database } from '../store/index.ts'
 import { claimBacklog, claimForgotten } from '../store/intake/backlog.ts'
 import { lockConversations } from '../store/intake/names.ts'
@@ -13,6 +14,8 @@ import { faultOf } from './webhook-store.ts'
 export interface SweeperOptions {
   database: Database
   dispatcher: Dispatcher
+  /** Tells a campaign's workflow that the campaign changed. Absent: campaigns are not looked after. */
+  campaignChanged?: (campaign: CampaignId) => void
   log: Pick<Logger, 'warn'>
   /** Milliseconds between two rounds; default 2,000. */
   interval?: number
@@ -23,6 +26,7 @@ const CLAIM = 500
 const CLAIM_WHILE_AWAY = 1
 const REJOIN = 500
 const FOLD = 500
+const CAMPAIGNS = 50
 /** Each round looks at fresh parked statuses only, every hundredth at those of two days: most of the rest are strangers'. */
 const FRESH_SECONDS = 5 * 60
 const ALL_SECONDS = 2 * 24 * 3600
@@ -32,7 +36,8 @@ const FORGOTTEN_EVERY = 15
 
 /**
  * Picks up what a crash or an outage left behind, in every server: conversations whose events nobody works off (P1, P7),
- * messages and files that no workflow knows of any more (P3), and statuses that missed their delivery by a moment.
+ * messages and files that no workflow knows of any more (P3), campaigns whose workflow has not heard of their last change,
+ * and statuses that missed their delivery by a moment.
  * Also tells conversations that a message which they show was found to be bulk.
  */
 export class Sweeper {
@@ -63,7 +68,7 @@ export class Sweeper {
 
   /** One round; for the command line and tests, too. */
   async sweep(): Promise<void> {
-    const { database, dispatcher } = this.#options
+    const { database, dispatcher, campaignChanged } = this.#options
     for (;;) {
       const limit = dispatcher.problem() === null ? CLAIM : CLAIM_WHILE_AWAY
       const claimed = await claimBacklog(database.db, limit)
@@ -75,6 +80,7 @@ export class Sweeper {
       dispatcher.signal(await claimForgotten(database.db, CLAIM))
     }
     this.#rounds += 1
+    if (campaignChanged) for (const campaign of await claimUnheard(database.db, CAMPAIGNS)) campaignChanged(campaign)
     dispatcher.stored(await inIntakeTransaction(database.pool, (run) => tellFolding(run, FOLD)))
     dispatcher.stored(await rejoin(database, seconds))
   }

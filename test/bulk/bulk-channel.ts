@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { expect } from 'vitest'
 import { type BulkOptions, bulkRule } from '../../src/domain/bulk/options.ts'
 import type { ConversationEvent } from '../../src/domain/conversation-event.ts'
@@ -23,7 +24,9 @@ import { newId } from '../../src/store/new-id.ts'
 import { workEvents } from '../../src/store/steps/work-events.ts'
 import { changeTask } from '../../src/store/tasks/change-task.ts'
 import type { Command } from '../domain/bulk/reference-model.ts'
+import { eventually } from '../kit/eventually.ts'
 import { addChannel, addConversation, arrivedMessage, type House, receive, wamid } from '../kit/house.ts'
+import { type Looked, look, quotedBy, withdrawnTasks } from './look.ts'
 
 type Of<Does extends Command['do']> = Extract<Command, { do: Does }>
 type Sent = Pick<Of<'send'>, 'id' | 'type' | 'conversation' | 'at'>
@@ -132,76 +135,47 @@ export class BulkChannel {
     }
   }
 
-  /** Tasks, feeds and messages under the names of the commands, to be compared with the model's. */
-  async seen() {
-    const { db } = this.#house.database
-    const nameOf = (id: string | null) => (id === null ? null : (this.#names.get(id) ?? `unknown ${id}`))
-    const outgoing = await db
-      .selectFrom('outgoing_messages')
-      .selectAll()
-      .where('channel_id', '=', this.#channel)
-      .execute()
-    const comments = await db
-      .selectFrom('comments')
-      .selectAll()
-      .where('channel_id', '=', this.#channel)
-      .where('kind', '<>', 'system')
-      .orderBy('position')
-      .execute()
-    const tasks = await db
-      .selectFrom('tasks')
-      .select(['id', 'conversation_id', 'opened_by', 'active'])
-      .where('channel_id', '=', this.#channel)
-      .orderBy('number')
-      .execute()
-    for (const { id, provider_message_id } of comments)
-      if (provider_message_id) this.#names.set(id, provider_message_id)
-    for (const { id, comment_id } of outgoing) if (comment_id) this.#names.set(id, nameOf(comment_id) ?? '')
+  seen = () => look(this.#looked())
+  quoted = (reply: string) => quotedBy(reply, this.#looked())
+  withdrawn = () => withdrawnTasks(this.#looked())
 
-    return {
-      tasks: [...this.#conversations].map(([conversation, id]) => ({
-        conversation,
-        tasks: tasks
-          .filter(({ conversation_id }) => conversation_id === id)
-          .map(({ id: task, opened_by, active }) => ({
-            openedBy: opened_by,
-            active,
-            feed: comments.filter(({ task_id }) => task_id === task).map((comment) => nameOf(comment.id)),
-          })),
-      })),
-      messages: Object.fromEntries(outgoing.map(({ id, state }) => [nameOf(id), state])),
-      marked: comments
-        .filter(({ bulk }) => bulk)
-        .map(({ id }) => nameOf(id))
-        .sort(),
-      repliesTo: Object.fromEntries(
-        comments
-          .filter(({ author_kind }) => author_kind === 'contact')
-          .map(({ id, data }) => {
-            const answered = (data as { replyToBulk?: { messageId: string } }).replyToBulk
-            return [nameOf(id), nameOf(answered?.messageId ?? null)]
-          }),
-      ),
-      clusters: clustersOf(
-        outgoing
-          .filter(({ cluster_id }) => cluster_id !== null)
-          .map(({ id, cluster_id }) => ({ name: nameOf(id) ?? '', cluster: cluster_id ?? '' })),
-      ),
-    }
+  #looked(): Looked {
+    const { db } = this.#house.database
+    return { db, channel: this.#channel, conversations: this.#conversations, names: this.#names }
   }
 
-  /** How often a task was withdrawn, as the audit says. */
-  async withdrawn(): Promise<number> {
-    const conversations = [...this.#conversations.values()]
-    const rows = await this.#house.database.db
-      .selectFrom('audit_log')
-      .select('detail')
-      .where('action', '=', 'task.withdrawn')
-      .execute()
-    return rows.filter(({ detail }) => {
-      const { conversationId } = detail as { conversationId?: string }
-      return conversations.some((id) => id === conversationId)
-    }).length
+  /**
+   * Works off one conversation while another step, which counted its message as bulk, is about to commit: this step has
+   * read the message as no mailing's by then, and waits to write.
+   */
+  async workBeside(name: string, message: string): Promise<void> {
+    const { db } = this.#house.database
+    const cluster = newId<ClusterId>()
+    const [id] = [...this.#names].find(([, of]) => of === message) ?? []
+    if (id === undefined) throw new Error(`no message ${message}`)
+    let working = Promise.resolve()
+    await db.transaction().execute(async (tx) => {
+      await tx
+        .insertInto('bulk_clusters')
+        .values({ id: cluster, channel_id: this.#channel, fingerprint: 'found' })
+        .execute()
+      await tx
+        .updateTable('outgoing_messages')
+        .set({ cluster_id: cluster })
+        .where('channel_id', '=', this.#channel)
+        .where('comment_id', '=', id as CommentId)
+        .execute()
+      working = this.work(name)
+      await eventually(async () => expect(await this.#waitsForLock()).toBe(true))
+    })
+    await working
+  }
+
+  async #waitsForLock(): Promise<boolean> {
+    const { rows } = await sql<{ waits: boolean }>`
+      select exists (select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'
+        and query like '%update "outgoing_messages"%') as waits`.execute(this.#house.database.db)
+    return rows[0]?.waits ?? false
   }
 
   /** As queueMessage stores it, at a time of our choosing. */
@@ -381,11 +355,4 @@ export class BulkChannel {
   async #lastSeq(id: ConversationId): Promise<number> {
     return (await this.#row(id)).last_seq
   }
-}
-
-/** Which messages share a cluster, whatever its id. */
-function clustersOf(members: readonly { name: string; cluster: string }[]): string[] {
-  const clusters = new Map<string, string[]>()
-  for (const { name, cluster } of members) clusters.set(cluster, [...(clusters.get(cluster) ?? []), name])
-  return [...clusters.values()].map((names) => names.sort().join(' ')).sort()
 }

@@ -31,7 +31,7 @@ describe('the bulk rule on a real database is the reference model', () => {
         }
         expect(await channel.withdrawn()).toBe(model.tasks.filter(({ withdrawn }) => withdrawn).length)
       }),
-      { numRuns: 120, interruptAfterTimeLimit: 60_000, markInterruptAsFailure: false },
+      { numRuns: 50, interruptAfterTimeLimit: 60_000, markInterruptAsFailure: false },
     )
   }, 120_000)
 
@@ -83,7 +83,7 @@ describe('the bulk rule on a real database is the reference model', () => {
           }
         },
       ),
-      { numRuns: 150, interruptAfterTimeLimit: 60_000, markInterruptAsFailure: false },
+      { numRuns: 25, interruptAfterTimeLimit: 60_000, markInterruptAsFailure: false },
     )
   }, 120_000)
 })

@@ -90,7 +90,18 @@ describe('called wrongly', () => {
   it('help is no mistake', async () => {
     const ran = await parley(['--help'])
     expect(ran.code).toBe(0)
-    for (const command of ['migrate', 'token', 'user', 'channel', 'task', 'comment', 'dead-letters'])
+    for (const command of [
+      'migrate',
+      'token',
+      'user',
+      'channel',
+      'task',
+      'comment',
+      'send',
+      'bulk',
+      'campaign',
+      'dead-letters',
+    ])
       expect(ran.out).toContain(command)
   })
 })

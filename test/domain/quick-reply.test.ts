@@ -200,8 +200,8 @@ describe('whatever was written', () => {
     'a megabyte of %j is answered',
     (part) => {
       const text = part.repeat(1_000_000 / part.length)
-      expect(checkQuickReply(text).length).toBeLessThanOrEqual(text.length)
-      expect(renderQuickReply(text, named('!'.repeat(1_000) + 'a'))).toBeDefined()
+      expect(checkQuickReply(text).length).toBeLessThanOrEqual(20)
+      expect(renderQuickReply(text, named(`${'!'.repeat(999)}a`))).toBeDefined()
     },
   )
 })

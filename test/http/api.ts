@@ -1,7 +1,7 @@
 import { Writable } from 'node:stream'
 import pino from 'pino'
 import { loadConfig } from '../../src/config.ts'
-import type { ChannelId, ConversationId, UserId } from '../../src/domain/ids.ts'
+import type { CampaignId, ChannelId, ConversationId, UserId } from '../../src/domain/ids.ts'
 import { createApp, type Part } from '../../src/http/app.ts'
 import type { HttpDeps } from '../../src/http/context.ts'
 import { createApiToken } from '../../src/store/access/api-tokens.ts'
@@ -39,6 +39,8 @@ export interface Api {
   logged: string[]
   /** conversations that were signalled */
   signalled: ConversationId[]
+  /** campaigns whose workflow was told */
+  changedCampaigns: CampaignId[]
   ask(path: string, asking?: Asking): Promise<Answered>
   /** as the owner, by the environment's token */
   owner(path: string, asking?: Asking): Promise<Answered>
@@ -55,6 +57,7 @@ export async function openApi(
   const database = openDatabase(databaseUrl)
   const logged: string[] = []
   const signalled: ConversationId[] = []
+  const changedCampaigns: CampaignId[] = []
   const sink = new Writable({
     write(chunk, _encoding, done) {
       logged.push(String(chunk))
@@ -81,6 +84,7 @@ export async function openApi(
     secrets: secretBox(config.secretKeys),
     log: pino({ level: 'trace' }, sink),
     eventsStored: (conversations) => signalled.push(...conversations),
+    campaignChanged: (campaign) => changedCampaigns.push(campaign),
     temporalProblem: async () => null,
   }
   const app = createApp(deps, options.parts?.(deps))
@@ -110,6 +114,7 @@ export async function openApi(
     database,
     logged,
     signalled,
+    changedCampaigns,
     ask,
     owner: (path, asking) => ask(path, { token: OWNER_TOKEN, ...asking }),
     async addUser(role, { email, channelIds, password } = {}) {

@@ -9,16 +9,23 @@ import { Client, Connection } from '@temporalio/client'
 import { bundleWorkflowCode, DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker'
 import pino from 'pino'
 import { inject } from 'vitest'
-import { conversationSteps, fileActivities, sendActivities } from '../../activities/index.ts'
+import {
+  campaignSends,
+  campaignSteps,
+  conversationSteps,
+  fileActivities,
+  sendActivities,
+} from '../../activities/index.ts'
 import type { Config } from '../../src/config.ts'
 import { createSimulator, type Simulator } from '../../src/dev/simulator/index.ts'
 import { taskQueues } from '../../src/domain/conversation-workflow.ts'
-import { type ConversationId, workflowIdOf } from '../../src/domain/ids.ts'
+import { type CampaignId, type ConversationId, workflowIdOf } from '../../src/domain/ids.ts'
 import { createApp } from '../../src/http/app.ts'
 import type { HttpDeps } from '../../src/http/context.ts'
 import { webhookRoutes } from '../../src/http/webhooks.ts'
 import { workRoutes } from '../../src/http/work/index.ts'
 import { Dispatcher } from '../../src/intake/dispatcher.ts'
+import { inBackground, temporalCampaigns } from '../../src/intake/signal-campaign.ts'
 import { temporalSignals } from '../../src/intake/signal-conversation.ts'
 import { Sweeper } from '../../src/intake/sweeper.ts'
 import { channelCache } from '../../src/store/channels/channel-cache.ts'
@@ -43,6 +50,8 @@ export interface RunningHouse extends House {
   clearFaults(): Promise<void>
   /** Provider calls that the simulator recorded, sends only. */
   calls(): Promise<Record<string, unknown>[]>
+  /** Tells a campaign's workflow that the campaign changed. */
+  signalCampaign(campaign: CampaignId): Promise<void>
   workflowOf(conversation: ConversationId): ReturnType<Client['workflow']['getHandle']>
 }
 
@@ -81,7 +90,9 @@ export async function openRunningHouse(options: { worker?: boolean } = {}): Prom
 
   const log = pino({ level: 'silent' })
   const dispatcher = new Dispatcher({ db: database.db, signal: temporalSignals(temporal, queuePrefix), log })
-  const sweeper = new Sweeper({ database, dispatcher, log })
+  const signalCampaign = temporalCampaigns(temporal, queuePrefix)
+  const campaignChanged = inBackground(signalCampaign, log)
+  const sweeper = new Sweeper({ database, dispatcher, campaignChanged, log })
   const files = diskFiles(join(dataDir, 'files'))
   const deps: HttpDeps = {
     config: testConfig({ url, dataDir, address, queuePrefix }),
@@ -90,6 +101,7 @@ export async function openRunningHouse(options: { worker?: boolean } = {}): Prom
     secrets,
     log,
     eventsStored: (conversations) => dispatcher.stored(conversations),
+    campaignChanged,
     temporalProblem: async () => dispatcher.problem(),
   }
   const simulator: Simulator = createSimulator({
@@ -160,6 +172,7 @@ export async function openRunningHouse(options: { worker?: boolean } = {}): Prom
       const { items } = (await json('/simulator/calls?limit=1000')).body
       return items.filter((call: { path: string; method?: string }) => /\/messages$/.test(call.path))
     },
+    signalCampaign,
     workflowOf: (conversation) => temporal.workflow.getHandle(workflowIdOf(conversation)),
     async close() {
       await sweeper.stop()
@@ -181,6 +194,7 @@ export async function openRunningHouse(options: { worker?: boolean } = {}): Prom
 async function startWorker(deps: HttpDeps, queuePrefix: string, address: string): Promise<() => Promise<void>> {
   const native = await NativeConnection.connect({ address })
   const queues = taskQueues(queuePrefix)
+  const stopping = new AbortController()
   const workerDeps = {
     database: deps.database,
     channels: channelCache(deps.database, deps.secrets),
@@ -188,19 +202,22 @@ async function startWorker(deps: HttpDeps, queuePrefix: string, address: string)
     log: deps.log,
     worker: 'test-worker',
     notifyLive: () => undefined,
+    stopping: stopping.signal,
   }
   const workers = await Promise.all([
     Worker.create({
       connection: native,
       taskQueue: queues.conversations,
       workflowBundle: await (bundle ?? Promise.reject(new Error('no bundle'))),
-      activities: conversationSteps(workerDeps),
+      activities: { ...conversationSteps(workerDeps), ...campaignSteps(workerDeps) },
     }),
     Worker.create({ connection: native, taskQueue: queues.sends, activities: sendActivities(workerDeps) }),
     Worker.create({ connection: native, taskQueue: queues.files, activities: fileActivities(workerDeps) }),
+    Worker.create({ connection: native, taskQueue: queues.campaigns, activities: campaignSends(workerDeps) }),
   ])
   const running = workers.map((worker) => worker.run())
   return async () => {
+    stopping.abort()
     for (const worker of workers) worker.shutdown()
     await Promise.all(running)
     await native.close()

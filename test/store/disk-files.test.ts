@@ -50,6 +50,21 @@ describe('files on the disk', () => {
     expect((await files.put(KEY, streamOf('1234567890'), 10)).size).toBe(10)
   })
 
+  it('are copied: each lives on without the other', async () => {
+    const [one, two] = ['01900000-0000-7000-8000-0000000000c1', '01900000-0000-7000-8000-0000000000c2']
+    expect(await files.copy(one, two)).toBe(false)
+    await files.put(one, streamOf('first'), 10)
+    expect(await files.copy(one, two)).toBe(true)
+    await files.put(one, streamOf('changed'), 10)
+    expect(await new Response((await files.open(two))?.body).text()).toBe('first')
+    await files.remove(one)
+    expect(await new Response((await files.open(two))?.body).text()).toBe('first')
+    expect(await files.copy(two, one)).toBe(true)
+    await files.remove(two)
+    expect(await new Response((await files.open(one))?.body).text()).toBe('first')
+    await expect(files.copy(one, '../../etc/passwd')).rejects.toThrow('key')
+  })
+
   it.each(['../../etc/passwd', 'a/b', '.hidden-file', 'short', '', 'x'.repeat(65), 'UPPER-CASE', 'nul\0-byte-key'])(
     'refuse %j as a key',
     async (key) => {

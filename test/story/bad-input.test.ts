@@ -333,7 +333,9 @@ describe('the API, given what it does not take', () => {
       for (const type of ['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data; boundary=x', 'x']) {
         expectRefusal(`${at} ${type}`, await send(method, path, '{}', type))
       }
-      const large = await send(method, path, JSON.stringify({ text: 'x'.repeat(1_100_000) }))
+      // A list of recipients may be longer than other bodies.
+      const limit = /\/campaigns(\/preview)?$/.test(path) ? 20 : 1
+      const large = await send(method, path, JSON.stringify({ text: 'x'.repeat(limit * 1_100_000) }))
       expect([at, large.status, large.answer.error?.code]).toEqual([at, 413, 'body_too_large'])
     }
   }, 60_000)

@@ -88,6 +88,23 @@ export const status = (
 export const failed = (id: string, at: number, code: string, words: string): Outcome =>
   status(id, 'failed', { failedAt: at }, { code, message: words })
 
+const STOPPED: SeenComment = {
+  ...comment(0, 'The client stopped marketing messages'),
+  by: 'system Parley',
+  kind: 'system',
+  data: { change: 'optedOut', to: true },
+}
+
+/** The client wants no marketing: the task's people read of it, and it is kept with the client. */
+export const optingOut = (outcome: Outcome): Outcome => ({
+  ...outcome,
+  becomes: {
+    ...outcome.becomes,
+    feed: [...(outcome.becomes?.feed ?? []), STOPPED],
+    contact: { ...SHEENA, optedOut: true },
+  },
+})
+
 /** What is about the account, and about no conversation. */
 export const onChannel = (event: string, channel?: Seen['channel'], from?: string): Outcome => ({
   ...(from === undefined ? {} : { from }),

@@ -9,6 +9,7 @@ import {
   OURS,
   type Outcome,
   onChannel,
+  optingOut,
   photo,
   quoting,
   revealing,
@@ -277,11 +278,13 @@ export const OUTCOMES: Record<string, Outcome> = {
     '131047',
     'More than 24 hours have passed since the client wrote. Send an approved template.',
   ),
-  st_failed_131050_marketing_opt_out: failed(
-    ID('IxODFFOEYxQ0U3NUIwRTZBREEA'),
-    1760000303,
-    '131050',
-    'The client has stopped marketing messages from this business. Do not send them any.',
+  st_failed_131050_marketing_opt_out: optingOut(
+    failed(
+      ID('IxODFFOEYxQ0U3NUIwRTZBREEA'),
+      1760000303,
+      '131050',
+      'The client has stopped marketing messages from this business. Do not send them any.',
+    ),
   ),
   st_failed_131053_media_upload: failed(
     ID('IwRTNDRDVDRkM4REIyOTJGRUEA'),
@@ -302,19 +305,7 @@ export const OUTCOMES: Record<string, Outcome> = {
   tpl_status_paused_first: onChannel('message_template_status_update'),
   tpl_status_pending_deletion: onChannel('message_template_status_update'),
   tpl_status_rejected_invalid_format: onChannel('message_template_status_update'),
-  user_preferences_stop: {
-    after: ['in_text'],
-    becomes: {
-      ...writes(TEXT, {
-        ...comment(0, 'The client stopped marketing messages'),
-        by: 'system Parley',
-        kind: 'system',
-        data: { change: 'optedOut', to: true },
-      }),
-      window: TEXT.at,
-      contact: { ...SHEENA, optedOut: true },
-    },
-  },
+  user_preferences_stop: optingOut({ after: ['in_text'], becomes: { ...writes(TEXT), window: TEXT.at } }),
   ...Object.fromEntries(
     [
       'ig_ad_referral',

@@ -6,6 +6,8 @@ export const CAMPAIGN_STOPPED = 'campaign_stopped'
 const DAY_MS = 86_400_000
 /** Held back as one marketing message too many: it may well arrive, but not sooner (reference §9). */
 const TOO_MANY = '131049'
+/** Our own refusal before it could leave, because of a state that passes. */
+const PASSES = 'template_not_approved'
 /** To be mended by reference §9, yet within the campaign nobody can: there is no such recipient. */
 const NO_SUCH_RECIPIENT = new Set(['131021', 'no_address', 'foreign_address'])
 
@@ -17,6 +19,7 @@ const NO_SUCH_RECIPIENT = new Set(['131021', 'no_address', 'foreign_address'])
  */
 export function retryAfterMs(code: string): number | null {
   if (code === TOO_MANY) return DAY_MS
+  if (code === PASSES) return 0
   if (code === CAMPAIGN_STOPPED || NO_SUCH_RECIPIENT.has(code)) return null
   return providerErrorRule(code).class === 'final' ? null : 0
 }

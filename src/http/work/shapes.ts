@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi'
 import { DELIVERY_STATES } from '../../domain/delivery-state.ts'
 import { MESSAGE_KINDS } from '../../domain/message.ts'
+import { IdText } from '../routes.ts'
 
 /** The answers of the daily work, as contract.md has them. Times are ISO 8601 in UTC. */
 const Time = z.string().openapi({ format: 'date-time' })
@@ -125,7 +126,7 @@ export const TemplateParameters = z
       .array(
         z.union([
           Value,
-          z.strictObject({ attachmentId: z.string().max(100) }),
+          z.strictObject({ attachmentId: IdText }),
           z.strictObject({ link: z.url({ protocol: /^https$/ }).max(2000), fileName: z.string().max(240).optional() }),
           z.strictObject({
             latitude: z.number().min(-90).max(90),

@@ -28,11 +28,17 @@ export async function placeOutgoing(
     .select(['id', 'fingerprint', 'at', 'cluster_id', 'state'])
     .where('id', '=', id)
     .executeTakeFirstOrThrow()
-  if (me.state !== 'counted') return holdsNow(state, me.state)
+  const isOfCampaign = me.state === 'held' && me.cluster_id !== null
+  if (me.state !== 'counted' && !isOfCampaign) return holdsNow(state, me.state)
 
   const rule = bulkRule(state.channel.bulk)
   const neighbours = await nearest(tx, state, me, rule)
   const { bulk, found } = findBulk(counted(me), neighbours, rule)
+  if (isOfCampaign) {
+    // It needs no judgement, but messages of its type that were shown before it may be bulk because of it.
+    if (found.some(({ cluster }) => cluster === null)) await joinCluster(tx, state, me, found)
+    return holdsNow(state, me.state)
+  }
   const cluster = bulk ? await joinCluster(tx, state, me, found) : null
   const placed = await tx
     .updateTable('outgoing_messages')

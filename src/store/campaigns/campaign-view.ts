@@ -79,10 +79,11 @@ export async function countCampaign(db: Db | Tx, id: CampaignId): Promise<Campai
       count(*) filter (where d.state = 'unknown') as unknown,
       count(*) filter (where r.state = 'cancelled') as cancelled,
       count(*) filter (where r.state = 'excluded') as excluded
-    from campaign_recipients r
-    left join deliveries d on d.id = r.delivery_id and d.campaign_id = r.campaign_id
-    left join outgoing_messages o on o.comment_id = r.comment_id
-    where r.campaign_id = ${id}`.execute(db)
+    from campaigns g
+    join campaign_recipients r on r.campaign_id = g.id
+    left join deliveries d on d.id = r.delivery_id and d.campaign_id = g.id
+    left join outgoing_messages o on o.comment_id = r.comment_id and o.cluster_id = g.cluster_id
+    where g.id = ${id}`.execute(db)
   const [counts] = rows
   if (!counts) throw new Error('an aggregate without a row')
   return counts

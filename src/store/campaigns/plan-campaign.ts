@@ -59,6 +59,7 @@ const MAX_FILES = 100
 /** The rules of so many recipients run in one go; then other requests have their turn. */
 const SLICE = 250
 const MAX_DETAIL = 1000
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
 /**
  * Decides for everybody on the list whether they get the message, by the rules of src/domain/campaign/exclusion.ts.
@@ -145,7 +146,7 @@ async function refuseFiles(
     }
   }
   for (const id of ids) {
-    const file = await findReadableFile(db, actor, id)
+    const file = UUID.test(id) ? await findReadableFile(db, actor, id) : null
     if (file?.state !== 'stored') return missing('The file of the header')
   }
   return null

@@ -35,7 +35,7 @@ const statements = [
     components jsonb not null,                -- as the provider words them
     reason text,                              -- why it was rejected, paused or disabled
     heard jsonb not null default '{}',        -- the provider's time of the newest event, by what it changed
-    heard_at timestamptz,                     -- when the newest of them was applied
+    heard_at timestamptz,                     -- when we last applied one, or changed it ourselves
     synced_at timestamptz not null default now(),
     deleted_at timestamptz,                   -- the provider does not know it any more
     created_at timestamptz not null default now(),
@@ -137,7 +137,8 @@ const statements = [
   `create unique index outgoing_messages_echo on outgoing_messages (channel_id, provider_message_id)
     where provider_message_id is not null`,
   `create index outgoing_messages_type on outgoing_messages (channel_id, fingerprint, at) where state <> 'void'`,
-  `create index outgoing_messages_held on outgoing_messages (conversation_id, hold_until) where state = 'held'`,
+  `create index outgoing_messages_held on outgoing_messages (conversation_id, hold_until)
+    where state in ('held', 'folding')`,
   `create index outgoing_messages_hold_ends on outgoing_messages (hold_until) where state = 'held'`,
   `create index outgoing_messages_folding on outgoing_messages (id) where state = 'folding'`,
   `create index outgoing_messages_cluster on outgoing_messages (cluster_id, at, id) where cluster_id is not null`,

@@ -75,7 +75,7 @@ export async function queueMessage(
     .execute()
   await giveFiles(tx, composed.value.files, place)
   const deliveries = await queueDeliveries(tx, composed.value.deliveries, { ...place, parked: composed.value.parked })
-  const message = await countOutgoing(tx, { ...place, at, composed: composed.value })
+  const message = await countOutgoing(tx, { ...place, at, composed: composed.value, name: draft.contactName ?? null })
   await appendEvent(
     tx,
     conversation,
@@ -109,6 +109,8 @@ async function countOutgoing(
     comment: CommentId
     at: Date
     composed: ComposedMessage
+    /** what the sender calls the client */
+    name: string | null
   },
 ): Promise<OutgoingMessageId> {
   const { composed } = of
@@ -125,7 +127,7 @@ async function countOutgoing(
       text: composed.text,
       template: composed.template,
       fileHash: composed.template ? null : (composed.files[0]?.sha256 ?? null),
-      contactName: known.name,
+      contactName: known.name ?? of.name,
     },
     bulkRule(known.bulk).by,
   )

@@ -4,7 +4,7 @@ import { type Actor, maySee } from '../actor.ts'
 import type { UploadedFile } from '../comments/attachments.ts'
 import type { Db } from '../database.ts'
 import { done, missing, type Refusable } from '../refusal.ts'
-import { findQuickReply } from './quick-replies.ts'
+import { findQuickReply } from './quick-reply-view.ts'
 
 /** A quick reply as it would stand in the composer; `missing` names the variables that had no value. */
 export interface FilledQuickReply {

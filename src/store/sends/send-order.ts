@@ -121,7 +121,8 @@ async function statusOf(db: Db, channel: ChannelId, { name, language }: { name: 
   return row?.status ?? null
 }
 
-async function loadFile(db: Db, id: AttachmentId, channel: ChannelId, now: Date): Promise<OrderedFile | null> {
+/** A stored file, and what the provider calls it. null: it is not in the file store. */
+export async function loadFile(db: Db, id: AttachmentId, channel: ChannelId, now: Date): Promise<OrderedFile | null> {
   const row = await db
     .selectFrom('attachments')
     .select(['id', 'name', 'mime', 'size', 'state', 'uploaded_media_id', 'uploaded_at', 'channel_id'])

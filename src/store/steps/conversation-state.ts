@@ -64,7 +64,8 @@ export async function loadConversationState(tx: Tx, id: ConversationId): Promise
     select c.channel_id, ch.name as channel_name, ch.task_template_id, ch.new_task_if_no_active, ch.reopen_last_task,
       ch.created_by, ch.bulk, c.contact_id, ct.name as contact_name, ct.name_by, ct.phone,
       t.id as task_id, t.active, t.status, t.statuses, c.worked_seq, c.last_seq, c.last_in_at, c.last_author,
-      exists (select from outgoing_messages o where o.conversation_id = c.id and o.state = 'held') as has_holds
+      exists (select from outgoing_messages o where o.conversation_id = c.id
+        and o.state in ('held', 'folding')) as has_holds
     from conversations c
     join channels ch on ch.id = c.channel_id
     left join contacts ct on ct.id = c.contact_id

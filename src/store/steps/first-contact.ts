@@ -124,7 +124,7 @@ export async function taskForMessage(
 ): Promise<TaskId> {
   const choice = chooseTask(state.task, state.channel)
   if (choice.choose === 'open') state.task = await openTask(tx, state, opening)
-  if (choice.choose === 'join' && choice.reopen) await reopenTask(tx, state)
+  if (choice.choose === 'join' && choice.reopen) await reopenTask(tx, state, opening)
   const task = state.task
   if (!task) throw new Error('a task was chosen that does not exist')
   if (choice.choose !== 'open') await sql`update tasks set updated_at = now() where id = ${task.id}`.execute(tx)
@@ -222,7 +222,13 @@ async function loadTemplate(tx: Tx, state: ConversationState, wanted: TaskTempla
   return row
 }
 
-async function reopenTask(tx: Tx, state: ConversationState): Promise<void> {
+const REOPENED = {
+  contact: 'Reopened: the client wrote again',
+  message: 'Reopened: a message was sent to the client',
+  employee: 'Reopened: the client was written to',
+}
+
+async function reopenTask(tx: Tx, state: ConversationState, { openedBy }: TaskOpening): Promise<void> {
   const task = state.task
   if (!task) return
   const status = firstActiveStatus(task.statuses)
@@ -231,7 +237,7 @@ async function reopenTask(tx: Tx, state: ConversationState): Promise<void> {
     .set({ status: status.key, active: true, closed_at: null, updated_at: new Date() })
     .where('id', '=', task.id)
     .execute()
-  await addSystemComment(tx, state, task.id, `Reopened: the client wrote again`, {
+  await addSystemComment(tx, state, task.id, REOPENED[openedBy], {
     change: 'status',
     from: task.status,
     to: status.key,

@@ -23,6 +23,8 @@ export interface ReplyToBulk {
 }
 
 interface Held {
+  /** found to be bulk, and not folded back yet: it stands in the feed, and stays where it is */
+  is_shown: boolean
   id: OutgoingMessageId
   comment_id: CommentId
   cluster_id: ClusterId | null
@@ -32,8 +34,8 @@ interface Held {
 
 /**
  * The client replied: what was held for them enters the task directly before the reply, in the order in which it was
- * sent, with its own time and ticks (M18). A hold whose time is over by the reply's clock stays out, whether or not its
- * timer has fired; so does a message that never left.
+ * sent, with its own time and ticks (M18). A hold that has expired stays out, and so does one whose time is over by the
+ * reply's clock though its timer has not fired yet; and a message that never left.
  * @param before the place of the reply in the feed; null: at its end
  * @returns the message that the reply answers: the quoted one, else the newest; null where nothing was released
  */
@@ -49,24 +51,31 @@ export async function releaseHolds(
     .selectFrom('outgoing_messages')
     .select('id')
     .where('conversation_id', '=', state.id)
-    .where('state', '=', 'held')
+    .where('state', 'in', ['held', 'folding'])
     .orderBy('id')
     .forUpdate()
     .execute()
   const { rows } = await sql<Held>`
-    select o.id, o.comment_id, o.cluster_id, k.campaign_id,
+    select o.id, o.state = 'folding' as is_shown, o.comment_id, o.cluster_id, k.campaign_id,
       coalesce(m.provider_message_id = ${reply.quoted} or exists (
         select from deliveries q where q.comment_id = m.id and q.provider_message_id = ${reply.quoted}), false) as is_quoted
     from outgoing_messages o
     join comments m on m.id = o.comment_id
     left join bulk_clusters k on k.id = o.cluster_id
-    where o.conversation_id = ${state.id} and o.state = 'held' and o.hold_until > ${reply.event.at}
-      and not exists (select from deliveries d where d.comment_id = m.id and d.state = 'failed')
+    where o.conversation_id = ${state.id} and (o.state = 'folding' or (o.state = 'held' and o.hold_until > ${reply.event.at}))
+      and not (exists (select from deliveries d where d.comment_id = m.id)
+        and not exists (select from deliveries d where d.comment_id = m.id and d.state <> 'failed'))
     order by o.at, o.id`.execute(tx)
   if (rows.length === 0) return null
 
-  const places = reply.before === null ? null : await placesBefore(tx, task, reply.before, rows.length)
-  for (const [index, { comment_id }] of rows.entries()) {
+  const kept = rows.filter(({ is_shown }) => is_shown)
+  const entering = rows.filter(({ is_shown }) => !is_shown)
+  for (const { comment_id } of kept) {
+    await tx.updateTable('comments').set({ bulk: true }).where('id', '=', comment_id).execute()
+    live.push(commentChanged(state, comment_id, task))
+  }
+  const places = reply.before === null ? null : await placesBefore(tx, task, reply.before, entering.length)
+  for (const [index, { comment_id }] of entering.entries()) {
     await tx
       .updateTable('comments')
       .set({

@@ -11,7 +11,7 @@ export async function openDeliveries(tx: Tx, conversation: ConversationId): Prom
     select d.id from deliveries d
     left join lateral (
       select max(e.seq) as seq from conversation_events e
-      where e.conversation_id = d.conversation_id and e.kind = 'comment.added'
+      where e.conversation_id = d.conversation_id and e.kind in ('comment.added', 'message.queued')
         and e.payload ->> 'comment' = d.comment_id::text
     ) written on true
     where d.conversation_id = ${conversation} and d.lane = 'conversation' and d.state in ('queued', 'sending') and d.parked is null

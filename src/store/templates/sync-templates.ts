@@ -41,7 +41,7 @@ export async function syncTemplates(
   // The channel first, as in the intake: events and lists of one channel wait for one another.
   const row = await tx
     .selectFrom('channels')
-    .select(['state', 'templates_synced_at as before'])
+    .select(['state', 'templates_synced_at as before', 'templates_problem as problem'])
     .where('id', '=', channel)
     .where('deleted_at', 'is', null)
     .forNoKeyUpdate()
@@ -55,10 +55,13 @@ export async function syncTemplates(
     .set({ templates_synced_at: syncedAt, templates_problem: null, templates_due_at: EVERY })
     .where('id', '=', channel)
     .execute()
-  await recordLive(tx, [{ event: 'channel', data: { channelId: channel, state: row.state, what: 'templates' } }])
-  // Those that nobody asked for, and that changed nothing, would bury the rest of the audit.
-  if (actor.kind !== 'system' || counts.added + counts.changed + counts.gone > 0) {
+  // Those that nobody asked for, and that changed nothing, would bury the rest.
+  const isNews = actor.kind !== 'system' || counts.added + counts.changed + counts.gone > 0
+  if (isNews) {
     await audit(tx, { actor, action: 'templates.synced', subject: { kind: 'channel', id: channel }, detail: counts })
+  }
+  if (isNews || row.problem !== null) {
+    await recordLive(tx, [{ event: 'channel', data: { channelId: channel, state: row.state, what: 'templates' } }])
   }
   return { syncedAt, count: listed.length, ...counts }
 }

@@ -31,7 +31,7 @@ const EXPECTED: Record<string, string[]> = {
     'delivery delivered',
     'delivery failed 131047',
     `message.received text ${PABLO} opens`,
-    'channel message_template_status_update nothing',
+    'channel message_template_status_update template',
   ],
   business_capability_2025: ['channel business_capability_update nothing'],
   echo_image: [`message.echoed image ${SHEENA}`],

@@ -63,6 +63,40 @@ describe('sending', () => {
     )
   })
 
+  test.each([
+    ['sent', ['sent', 'delivered']],
+    ['failed', ['failed']],
+  ])('holds messages while their template is judged, then: %s', async (outcome, statuses) => {
+    const rig = await startRig()
+    await rig.call('POST', '/faults', { kind: 'held_for_quality_assessment', outcome, times: 1 })
+    const sent = await rig.send(template('order_confirmation', 'en_US', body('Anna', 'A-1')))
+    expect(sent.body.messages).toEqual([{ id: expect.any(String), message_status: 'held_for_quality_assessment' }])
+    await until(() => expect(arrived(rig.receiver, 'statuses').map((status) => status.status)).toEqual(statuses))
+  })
+
+  test('shows a template for codes in its own words, with a link for a button', async () => {
+    const rig = await startRig()
+    const made = await rig.graph('POST', `/${WABA}/message_templates`, {
+      name: 'code',
+      language: 'en_US',
+      category: 'AUTHENTICATION',
+      components: [
+        { type: 'BODY', add_security_recommendation: true },
+        { type: 'FOOTER', code_expiration_minutes: 10 },
+        { type: 'BUTTONS', buttons: [{ type: 'OTP', otp_type: 'COPY_CODE', text: 'Copy' }] },
+      ],
+    })
+    await rig.call('POST', `/templates/${made.body.id}/status`, { status: 'APPROVED' })
+    const button = { type: 'button', sub_type: 'url', index: '0', parameters: text('123456') }
+    const sent = await rig.send(template('code', 'en_US', body('123456'), button))
+    expect(sent.status).toBe(200)
+    const [shown] = items(await rig.call('GET', `/phone/messages?from=${CLIENT_ID}`))
+    expect(shown).toMatchObject({
+      text: expect.stringMatching(/^\*123456\* is your verification code\. .*\nThis code expires in 10 minutes\.$/),
+      buttons: [{ kind: 'url', value: expect.stringMatching(/code=otp123456$/) }],
+    })
+  })
+
   test('named parameters, a link with a variable and a place', async () => {
     const rig = await startRig()
     const named = {

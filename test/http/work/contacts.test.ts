@@ -25,6 +25,9 @@ describe('contacts', () => {
         { id: expect.any(String), channelId: at.channel, kind: 'wa_id', value: '16505550100', retiredAt: null },
       ],
       optedOut: false,
+      optedOutAt: null,
+      consent: false,
+      consentAt: null,
       fields: {},
       tags: [],
       mergedInto: null,
@@ -67,6 +70,65 @@ describe('contacts', () => {
     expect(row.name_by).toBe('employee')
     const back = await anna.ask(`/api/contacts/${contact}`, { method: 'PATCH', body: { optedOut: false } })
     expect(back.json).toMatchObject({ name: 'Sheena (wholesale)', tags: ['vip'], optedOut: false })
+  })
+})
+
+describe('what a client wants of marketing', () => {
+  const patch = (id: string, body: object) => anna.ask(`/api/contacts/${id}`, { method: 'PATCH', body })
+  const feed = async (id: string) =>
+    (await anna.ask(`/api/tasks/${id}/comments`)).json.items.map(
+      ({ author, kind, text, data }: Record<string, unknown>) => ({ author, kind, text, data }),
+    )
+
+  it('is recorded with its time, which saying it again does not move', async () => {
+    const { contact } = await desk.openTask()
+    const agreed = (await patch(contact, { consent: true })).json
+    expect(agreed).toMatchObject({ consent: true, consentAt: expect.any(String), optedOut: false, optedOutAt: null })
+    expect((await patch(contact, { consent: true })).json.consentAt).toBe(agreed.consentAt)
+    const out = (await patch(contact, { optedOut: true })).json
+    expect(out).toMatchObject({ consent: true, optedOut: true, optedOutAt: expect.any(String) })
+    expect((await patch(contact, { optedOut: true, consent: false })).json).toMatchObject({
+      consent: false,
+      consentAt: null,
+      optedOutAt: out.optedOutAt,
+    })
+    const { rows } = await desk.database.pool.query(
+      `select detail from audit_log where action = 'contact.changed' and subject_id = $1 order by id`,
+      [contact],
+    )
+    const decided = rows.map(({ detail: { optedOut, consent } }) => ({ optedOut, consent }))
+    expect(decided).toEqual([
+      { consent: true },
+      { consent: true },
+      { optedOut: true },
+      { optedOut: true, consent: false },
+    ])
+  })
+
+  it('is told to their active tasks, once, where they opt out or in again', async () => {
+    const at = await desk.openTask()
+    const closed = await desk.openTask({ channel: await desk.addChannel() })
+    await merge(at.contact, closed.contact)
+    await anna.ask(`/api/tasks/${closed.task}`, { method: 'PATCH', body: { status: 'done' } })
+    const before = [await feed(at.task), await feed(closed.task)]
+    await patch(at.contact, { consent: true, tags: ['x'] })
+    await patch(at.contact, { optedOut: false })
+    expect([await feed(at.task), await feed(closed.task)]).toEqual(before)
+    await patch(at.contact, { optedOut: true })
+    await patch(at.contact, { optedOut: true })
+    await patch(at.contact, { optedOut: false })
+    const line = (text: string, to: boolean) => ({
+      author: { kind: 'employee', id: anna.id, name: expect.any(String) },
+      kind: 'system',
+      text,
+      data: { change: 'optedOut', to },
+    })
+    expect(await feed(at.task)).toEqual([
+      ...before[0],
+      line('The client stopped marketing messages', true),
+      line('The client allows marketing messages again', false),
+    ])
+    expect(await feed(closed.task)).toEqual(before[1])
   })
 })
 

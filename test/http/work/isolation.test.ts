@@ -9,6 +9,7 @@ let at: OpenTask
 let delivery: string
 let comment: string
 let mergeId: string
+let quickReply: string
 let other: OpenTask
 
 beforeAll(async () => {
@@ -21,6 +22,7 @@ beforeAll(async () => {
   const written = await anna.ask(`/api/tasks/${at.task}/comments`, { body: { text: 'Hi', notify: { contact: true } } })
   delivery = written.json.delivery.id
   comment = written.json.id
+  quickReply = (await stranger.ask('/api/quick-replies', { body: { title: 'Mine', text: '{{contact.name}}' } })).json.id
   const [a, b] = [await desk.openTask(), await desk.openTask()]
   mergeId = (await anna.ask('/api/contacts/merge', { body: { intoId: a.contact, fromId: b.contact } })).json.mergeId
 })
@@ -43,6 +45,7 @@ describe('who may see one channel', () => {
       'get /api/tasks',
       'get /api/tasks/{id}',
       'get /api/tasks/{id}/comments',
+      'get /api/tasks/{id}/quick-replies/{quickReplyId}',
       'patch /api/contacts/{id}',
       'patch /api/tasks/{id}',
       'post /api/attachments',
@@ -51,6 +54,7 @@ describe('who may see one channel', () => {
       'post /api/deliveries/{id}/retry',
       'post /api/deliveries/{id}/settle',
       'post /api/tasks/{id}/comments',
+      'post /api/tasks/{id}/quick-replies/{quickReplyId}',
     ])
   })
 
@@ -60,6 +64,8 @@ describe('who may see one channel', () => {
       ['PATCH', `/api/tasks/${at.task}`, { status: 'done' }],
       ['GET', `/api/tasks/${at.task}/comments`],
       ['POST', `/api/tasks/${at.task}/comments`, { text: 'Hi', notify: { contact: true } }],
+      ['GET', `/api/tasks/${at.task}/quick-replies/${quickReply}`],
+      ['POST', `/api/tasks/${at.task}/quick-replies/${quickReply}`],
       ['GET', `/api/contacts/${at.contact}`],
       ['PATCH', `/api/contacts/${at.contact}`, { name: 'Mine' }],
       ['POST', '/api/contacts/merge', { intoId: other.contact, fromId: at.contact }],

@@ -123,7 +123,7 @@ const NEXT_TRY: Statement = {
   name: 'campaign-next-try',
   text: `
     select least(
-      (select greatest(0, extract(epoch from min(coalesce(slot_at, queued_at)) - clock_timestamp()) * 1000)
+      (select extract(epoch from min(coalesce(slot_at, queued_at)) - clock_timestamp()) * 1000
         from deliveries where campaign_id = $1 and lane = 'campaign' and state = 'queued'),
       (select 1000 from campaign_recipients where campaign_id = $1 and state = 'queued' limit 1)
     )::float8 as ms`,

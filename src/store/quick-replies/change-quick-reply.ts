@@ -1,32 +1,18 @@
-import { type Selectable, type SqlBool, sql } from 'kysely'
+import { type Selectable, sql } from 'kysely'
 import type { AttachmentId, QuickReplyId } from '../../domain/ids.ts'
 import { type Actor, auditActor } from '../actor.ts'
 import { audit } from '../audit.ts'
-import type { UploadedFile } from '../comments/attachments.ts'
-import type { Db, Tx } from '../database.ts'
-import { containing } from '../like-pattern.ts'
+import type { Tx } from '../database.ts'
 import { newId } from '../new-id.ts'
 import { done, missing, type Refusable, refuse } from '../refusal.ts'
 import type { QuickRepliesTable } from '../schema.ts'
-import { filesOf, keepFiles } from './quick-reply-files.ts'
+import { keepFiles } from './quick-reply-files.ts'
+import { findQuickReply, type QuickReplyView, type Reader, visibleTo } from './quick-reply-view.ts'
 
 type Row = Selectable<QuickRepliesTable>
 
-/** A quick reply as people see it (contract.md). */
-export interface QuickReplyView {
-  id: QuickReplyId
-  title: string
-  shortcut: string | null
-  folder: string | null
-  text: string
-  files: UploadedFile[]
-  /** Everybody's; else it is the actor's own. */
-  shared: boolean
-  createdAt: Date
-  updatedAt: Date
-}
-
-export interface QuickReplyValues {
+/** A quick reply as somebody writes it; its text was checked before (src/domain/quick-reply.ts). */
+export interface QuickReplyDraft {
   title: string
   /** in lower case: `Hi` and `hi` are one shortcut */
   shortcut: string | null
@@ -42,92 +28,17 @@ export interface QuickReplyValues {
  */
 export type MayKeep = (what: { shared: boolean }) => void
 
-type Reader = Pick<Actor, 'userId'>
-
-/** Where a page begins: after this title, as `titleKey` writes it, and id. */
-export interface QuickReplyPlace {
-  title: string
-  id: QuickReplyId
-}
-
-const titleKey = sql<string>`lower(title)`
-
-/**
- * Shared ones and the actor's own, by title.
- * @param filter.q part of title, shortcut or text; `folder` is the whole name of one
- */
-export async function listQuickReplies(
-  db: Db,
-  actor: Reader,
-  filter: { q?: string | undefined; folder?: string | undefined },
-  page: { after: QuickReplyPlace | null; limit: number },
-): Promise<{ quickReplies: QuickReplyView[]; next: QuickReplyPlace | null }> {
-  const { after } = page
-  const text = filter.q?.trim() ?? ''
-  const rows = await db
-    .selectFrom('quick_replies')
-    .selectAll()
-    .select(titleKey.as('title_key'))
-    .where(visibleTo(actor))
-    .$if(text !== '', (query) => query.where(matching(text)))
-    .$if(filter.folder !== undefined, (query) => query.where(sql<SqlBool>`folder = ${filter.folder}`))
-    .$if(after !== null, (query) =>
-      query.where(sql<SqlBool>`(${titleKey}, id) > (${after?.title}, ${after?.id}::uuid)`),
-    )
-    .orderBy(titleKey)
-    .orderBy('id')
-    .limit(page.limit + 1)
-    .execute()
-  const shown = rows.slice(0, page.limit)
-  const last = shown.at(-1)
-  return {
-    quickReplies: await withFiles(db, shown),
-    next: rows.length > page.limit && last ? { title: last.title_key, id: last.id } : null,
-  }
-}
-
-function matching(text: string) {
-  const pattern = containing(text)
-  return sql<SqlBool>`(title ilike ${pattern} or shortcut ilike ${pattern} or text ilike ${pattern})`
-}
-
-/** The folders in use, by name. */
-export async function listFolders(db: Db, actor: Reader): Promise<{ name: string; count: number }[]> {
-  const rows = await db
-    .selectFrom('quick_replies')
-    .select(({ fn }) => [sql<string>`folder`.as('name'), fn.countAll<string>().as('count')])
-    .where(visibleTo(actor))
-    .where('folder', 'is not', null)
-    .groupBy('folder')
-    .orderBy(sql`lower(folder)`)
-    .orderBy('folder')
-    .execute()
-  return rows.map(({ name, count }) => ({ name, count: Number(count) }))
-}
-
-/** @returns null where there is none, or it is somebody else's own */
-export async function findQuickReply(db: Db | Tx, actor: Reader, id: QuickReplyId): Promise<QuickReplyView | null> {
-  const row = await db
-    .selectFrom('quick_replies')
-    .selectAll()
-    .where('id', '=', id)
-    .where(visibleTo(actor))
-    .executeTakeFirst()
-  if (!row) return null
-  const [view] = await withFiles(db, [row])
-  return view ?? null
-}
-
+/** Refuses with `no_owner`, `empty_quick_reply`, `shortcut_taken` or `unknown_attachment`; so does every change. */
 export async function createQuickReply(
   tx: Tx,
   actor: Actor,
-  values: QuickReplyValues,
+  values: QuickReplyDraft,
   mayKeep: MayKeep,
 ): Promise<Refusable<QuickReplyView>> {
   mayKeep(values)
   const id = newId<QuickReplyId>()
   const attachmentIds = [...new Set(values.attachmentIds)]
-  const refused = (await refusal(tx, actor, id, { ...values, attachmentIds })) ?? null
+  const refused = await refusal(tx, actor, id, { ...values, attachmentIds })
   if (refused) return refused
   await tx
     .insertInto('quick_replies')
@@ -153,7 +64,7 @@ export async function changeQuickReply(
   tx: Tx,
   actor: Actor,
   id: QuickReplyId,
-  changes: Partial<QuickReplyValues>,
+  changes: Partial<QuickReplyDraft>,
   mayKeep: MayKeep,
 ): Promise<Refusable<{ quickReply: QuickReplyView; dropped: AttachmentId[] }>> {
   const row = await lock(tx, actor, id)
@@ -203,7 +114,7 @@ export async function deleteQuickReply(
 }
 
 /** Why a quick reply cannot be like this; undefined: it can. */
-async function refusal(tx: Tx, actor: Actor, id: QuickReplyId, values: QuickReplyValues) {
+async function refusal(tx: Tx, actor: Actor, id: QuickReplyId, values: QuickReplyDraft) {
   if (!values.shared && actor.userId === null) {
     return refuse('invalid', 'no_owner', 'An API token is no person: it can keep shared quick replies only')
   }
@@ -229,10 +140,7 @@ async function refusal(tx: Tx, actor: Actor, id: QuickReplyId, values: QuickRepl
 const lock = (tx: Tx, actor: Reader, id: QuickReplyId): Promise<Row | undefined> =>
   tx.selectFrom('quick_replies').selectAll().where('id', '=', id).where(visibleTo(actor)).forUpdate().executeTakeFirst()
 
-/** Without an owner the actor sees shared ones: a token's `userId` equals nobody's. */
-const visibleTo = ({ userId }: Reader) => sql<SqlBool>`(owner_id is null or owner_id = ${userId}::uuid)`
-
-const valuesOf = (row: Row): QuickReplyValues => ({
+const valuesOf = (row: Row): QuickReplyDraft => ({
   title: row.title,
   shortcut: row.shortcut,
   folder: row.folder,
@@ -251,18 +159,3 @@ const note = (tx: Tx, actor: Actor, action: string, id: QuickReplyId, detail: Re
     subject: { kind: 'quick_reply', id },
     detail: { ...detail, by: actor.key },
   })
-
-async function withFiles(db: Db | Tx, rows: readonly Row[]): Promise<QuickReplyView[]> {
-  const files = await filesOf(db, rows)
-  return rows.map((row) => ({
-    id: row.id,
-    title: row.title,
-    shortcut: row.shortcut,
-    folder: row.folder,
-    text: row.text,
-    files: files.get(row.id) ?? [],
-    shared: row.owner_id === null,
-    createdAt: row.created_at,
-    updatedAt: row.updated_at,
-  }))
-}
