@@ -26,7 +26,7 @@ try {
 
   const before = await streamOfMessages(clients, 'alone', untilSeconds(ALONE_SECONDS))
   const campaign = await createCampaign()
-  const beside = await streamOfMessages(clients, 'beside', async () => (await countsOf(campaign)).queued > 0)
+  const beside = await streamOfMessages(clients, 'beside', async () => (await countsOf(campaign)).waiting > 0)
   await untilSettled(campaign)
   const after = await streamOfMessages(clients, 'after', untilSeconds(ALONE_SECONDS))
 
@@ -85,7 +85,7 @@ async function syncTemplates(): Promise<void> {
 }
 
 interface Counts {
-  queued: number
+  waiting: number
   sent: number
   failed: number
   unknown?: number
@@ -108,8 +108,8 @@ async function countsOf(id: CampaignId): Promise<Counts> {
 /** What is still under way has ended. */
 async function untilSettled(id: CampaignId): Promise<void> {
   for (;;) {
-    const { queued, sent, failed, unknown = 0 } = await countsOf(id)
-    if (queued === 0 && sent + failed + unknown >= RECIPIENTS) return
+    const { waiting, sent, failed, unknown = 0 } = await countsOf(id)
+    if (waiting === 0 && sent + failed + unknown >= RECIPIENTS) return
     await pause(200)
   }
 }
@@ -167,7 +167,7 @@ interface Call {
 }
 
 async function recordedCalls(): Promise<Call[]> {
-  const { items } = (await (await fetch(`${house.simulatorUrl}/calls?operation=send`)).json()) as { items: Call[] }
+  const { items } = (await (await fetch(`${house.simulatorUrl}/calls?operation=messages`)).json()) as { items: Call[] }
   return items
 }
 
