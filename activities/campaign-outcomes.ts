@@ -18,7 +18,7 @@ const RACES = 20
 export class CampaignOutcomes {
   readonly #deps: WorkerDeps
   readonly #of: { campaign: CampaignId; channel: ChannelId }
-  #waiting: CampaignOutcome[] = []
+  readonly #waiting: CampaignOutcome[] = []
   #timer: NodeJS.Timeout | null = null
   #recording: Promise<void> | null = null
   #failure: unknown = null
@@ -42,7 +42,10 @@ export class CampaignOutcomes {
 
   /** Resolves when everything is recorded. @throws `failure`: what is not recorded is then settled as unknown */
   async drain(): Promise<void> {
-    this.#record()
+    while (this.#waiting.length > 0 && this.#failure === null) {
+      this.#record()
+      await this.#recording
+    }
     await this.#recording
     if (this.#failure !== null) throw this.#failure
   }
@@ -50,18 +53,23 @@ export class CampaignOutcomes {
   #record(): void {
     if (this.#timer) clearTimeout(this.#timer)
     this.#timer = null
-    this.#recording ??= this.#recordAll().catch((error: unknown) => {
-      this.#failure ??= error
-    })
+    if (this.#recording || this.#waiting.length === 0) return
+    this.#recording = this.#recordAll()
+      .catch((error: unknown) => {
+        this.#failure ??= error
+      })
+      .finally(() => {
+        this.#recording = null
+      })
   }
 
   async #recordAll(): Promise<void> {
     while (this.#waiting.length > 0) {
-      await untilRecorded(() => this.#recordBatch(this.#waiting.slice(0, BATCH)))
-      this.#waiting = this.#waiting.slice(BATCH)
+      const batch = this.#waiting.slice(0, BATCH)
+      await untilRecorded(() => this.#recordBatch(batch))
+      this.#waiting.splice(0, batch.length)
       this.#deps.notifyLive()
     }
-    this.#recording = null
   }
 
   async #recordBatch(batch: readonly CampaignOutcome[]): Promise<void> {

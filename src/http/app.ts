@@ -3,6 +3,7 @@ import type { Hono, MiddlewareHandler } from 'hono'
 import { methodNotAllowed } from 'hono/method-not-allowed'
 import { secureHeaders } from 'hono/secure-headers'
 import { authenticator } from './auth.ts'
+import { calendarRoutes } from './calendars.ts'
 import { campaignRoutes } from './campaigns.ts'
 import { channelRoutes } from './channels.ts'
 import type { HttpDeps, HttpEnv, Routes } from './context.ts'
@@ -76,6 +77,7 @@ export function createApp(deps: HttpDeps, parts: readonly Part[] = []): Routes {
     groupRoutes,
     tokenRoutes,
     taskTemplateRoutes,
+    calendarRoutes,
     templateRoutes,
     quickReplyRoutes,
     campaignRoutes,

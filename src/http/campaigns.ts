@@ -137,7 +137,7 @@ export function campaignRoutes(deps: HttpDeps): Routes {
     .openapi(recipients, async (c) => {
       const id = await demandCampaign(c.get('principal'), c.req.valid('param').id)
       const { limit, cursor, state, exclusion } = c.req.valid('query')
-      const [after] = decodeCursor(cursor, z.tuple([z.int().min(0)])) ?? [0]
+      const [after] = decodeCursor(cursor, z.tuple([z.int32().min(0)])) ?? [0]
       const filter = { state: state ?? null, exclusion: exclusion ?? null }
       const rows = await listRecipients(db, id, filter, { after, limit })
       const shown = rows.slice(0, limit)

@@ -46,8 +46,8 @@ function asApiError(error: Error): ApiError | null {
   if (error instanceof HTTPException) return HTTP_EXCEPTIONS[error.status] ?? null
   if (isOutage(error))
     return new ApiError(503, 'database_unavailable', 'The database cannot be reached; ask again in a moment')
-  // Text that PostgreSQL cannot hold: NUL, or half of a surrogate pair.
-  if (['22021', '22P05'].includes(sqlState(error) ?? '')) {
+  // What PostgreSQL cannot hold: NUL, half of a surrogate pair (in JSON 22P02), a moment before its calendar (22008).
+  if (['22021', '22P05', '22P02', '22008'].includes(sqlState(error) ?? '')) {
     return new ApiError(400, 'invalid_request', 'The request holds characters that cannot be stored')
   }
   return null

@@ -16,6 +16,7 @@ const NEEDED = {
   'templates.manage': 'author',
   'campaigns.manage': 'author',
   'scenarios.manage': 'author',
+  'calendars.manage': 'author',
   /** shared ones; everybody keeps their own */
   'quick_replies.manage': 'author',
   'users.manage': 'admin',

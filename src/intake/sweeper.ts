@@ -24,6 +24,8 @@ export interface SweeperOptions {
 /** Conversations claimed at once; while the engine is away a single one asks, so that the others' pauses do not grow. */
 const CLAIM = 500
 const CLAIM_WHILE_AWAY = 1
+/** Of conversations that only learn of a hold, in one round. */
+const CLAIM_QUIET = 60
 const REJOIN = 500
 const FOLD = 500
 const CAMPAIGNS = 50
@@ -74,6 +76,10 @@ export class Sweeper {
       const claimed = await claimBacklog(database.db, limit)
       dispatcher.signal(claimed)
       if (claimed.length < CLAIM || this.#stopped) break
+    }
+    // A mailing's conversations wait for nobody: they share what the due times allow, also after a long outage.
+    if (dispatcher.problem() === null && dispatcher.waiting < CLAIM_QUIET) {
+      dispatcher.signal(await claimBacklog(database.db, CLAIM_QUIET, true))
     }
     const seconds = this.#rounds % ALL_EVERY === 0 ? ALL_SECONDS : FRESH_SECONDS
     if (this.#rounds % FORGOTTEN_EVERY === 0 && dispatcher.problem() === null) {

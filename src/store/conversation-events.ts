@@ -26,7 +26,7 @@ export async function appendEvent(
 ): Promise<number> {
   const { rows } = await sql<{ seq: number }>`
     with c as (
-      update conversations set last_seq = last_seq + 1, due_at = now()
+      update conversations set last_seq = last_seq + 1, due_at = now(), quiet = false
       where id = ${conversation} returning id, channel_id, last_seq
     )
     insert into conversation_events (conversation_id, seq, channel_id, dedupe_key, kind, payload, provider_at)

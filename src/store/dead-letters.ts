@@ -90,7 +90,7 @@ export async function replayFailedStep(
     if (!resolved) return null
     const { rows } = await sql<{ seq: number }>`
       with c as (
-        update conversations set last_seq = last_seq + 1, due_at = now()
+        update conversations set last_seq = last_seq + 1, due_at = now(), quiet = false
         where id = ${event.conversationId} returning id, last_seq
       )
       insert into conversation_events (conversation_id, seq, channel_id, kind, payload, opens_window,

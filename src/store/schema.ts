@@ -1,10 +1,12 @@
 import type { ColumnType, Generated, GeneratedAlways, JSONColumnType } from 'kysely'
+import type { Holiday, Hours } from '../domain/calendar/calendar.ts'
 import type { ChannelEffect } from '../domain/channel-event.ts'
 import type { ConversationEvent, ConversationEventKind, IdentityKind } from '../domain/conversation-event.ts'
 import type { DeliveryBody } from '../domain/delivery.ts'
 import type { DeliveryState, ReportedState } from '../domain/delivery-state.ts'
 import type {
   AttachmentId,
+  CalendarId,
   CampaignId,
   ChannelId,
   ClusterId,
@@ -64,6 +66,7 @@ export interface Schema {
   campaign_recipients: CampaignRecipientsTable
   bulk_clusters: BulkClustersTable
   outgoing_messages: OutgoingMessagesTable
+  calendars: CalendarsTable
   live_events: LiveEventsTable
   worker_heartbeats: WorkerHeartbeatsTable
   audit_log: AuditLogTable
@@ -254,6 +257,8 @@ export interface ConversationsTable {
   worked_seq: Generated<number>
   /** by when the workflow should have heard of the newest event */
   due_at: Timestamp
+  /** nothing but a mailing's events wait to be worked off */
+  quiet: Generated<boolean>
   nudged_at: Date | null
   nudges: Generated<number>
   last_in_at: Date | null
@@ -567,6 +572,16 @@ export interface OutgoingMessagesTable {
 
 /** What a live update names; the browser asks the API for the rest. */
 export type LiveEventName = 'task' | 'comment' | 'delivery' | 'channel' | 'run' | 'campaign' | 'contact'
+
+export interface CalendarsTable {
+  id: CalendarId
+  name: string
+  time_zone: string
+  week: Json<Hours[][]>
+  holidays: JsonDefault<Holiday[]>
+  created_at: CreatedAt
+  updated_at: Timestamp
+}
 
 export interface LiveEventsTable {
   id: GeneratedAlways<number>

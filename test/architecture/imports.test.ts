@@ -9,7 +9,7 @@ const root = resolve(import.meta.dirname, '../..')
  * `types` rooms give only types.
  */
 const ROOMS: Record<string, { from: string[]; types?: string[]; packages: RegExp | null }> = {
-  'src/domain': { from: [], packages: /^(zod|re2js|libphonenumber-js(\/.*)?)$/ },
+  'src/domain': { from: [], packages: /^(zod|yaml|re2js|liquidjs|@marcbachmann\/cel-js|libphonenumber-js(\/.*)?)$/ },
   workflows: { from: ['src/domain'], packages: /^@temporalio\/workflow$/ },
   'src/channels': { from: ['src/domain'], packages: null },
   'src/store': { from: ['src/domain'], types: ['src/channels'], packages: null },

@@ -100,7 +100,7 @@ describe('a chunk', () => {
       .execute()
     const spread = (due.at(-1)?.due_at.getTime() ?? 0) - (due[0]?.due_at.getTime() ?? 0)
     expect(spread).toBeGreaterThan(48 * 39)
-    expect(spread).toBeLessThan(48 * 41 + 5)
+    expect(spread).toBeLessThan(48 * 42 + 5)
     const dueOf = async (id: string) =>
       (
         await house.database.db

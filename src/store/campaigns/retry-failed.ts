@@ -11,7 +11,8 @@ import { type CampaignChange, changeByPerson, whyItCannotSend } from './control.
 /**
  * Sends the failed messages of a campaign again where that makes sense (src/domain/campaign/retry-failed.ts), each as a
  * new attempt of the same delivery; the campaign runs again for them. Messages of unknown outcome are never touched
- * (P3), nor whoever has opted out of marketing since, nor what was stopped before it was taken.
+ * (P3), nor whoever has opted out of marketing since, nor what was stopped before it was taken, nor what no reply would
+ * bring into a task any more because its month is over.
  * Conflicts: `campaign_state`, `channel_not_connected`, `template_not_approved`, `nothing_to_retry`.
  */
 export async function retryFailed(
@@ -65,6 +66,7 @@ async function lockFailed(tx: Tx, id: CampaignId, failures: { code: string; befo
       and t.name = g.template ->> 'name' and t.language = g.template ->> 'language'
     left join contacts ct on ct.id = c.contact_id
     where d.campaign_id = ${id} and d.state = 'failed' and (t.category <> 'marketing' or ct.opted_out_at is null)
+      and not exists (select from outgoing_messages o where o.comment_id = d.comment_id and o.state = 'expired')
     order by d.id
     for update of d`.execute(tx)
   return rows.map((row) => row.id)

@@ -31,7 +31,7 @@ async function releaseBatch(tx: Tx, channel: ChannelId): Promise<ConversationId[
   if (ids.length === 0) return []
   await sql`
     with numbered as (
-      update conversations set last_seq = last_seq + 1, due_at = now()
+      update conversations set last_seq = last_seq + 1, due_at = now(), quiet = false
       where id = any(${ids}) returning id, channel_id, last_seq
     )
     insert into conversation_events (conversation_id, seq, channel_id, kind, payload, provider_at)

@@ -2,6 +2,7 @@ import { type Selectable, sql } from 'kysely'
 import type { SendableMedia } from '../../domain/attachment-kind.ts'
 import type { CaptionRules } from '../../domain/compose-deliveries.ts'
 import { replyWindow } from '../../domain/reply-window.ts'
+import { knownPeople } from '../campaigns/known-people.ts'
 import type { Tx } from '../database.ts'
 import { done, type Refusable, refuse } from '../refusal.ts'
 import type { ConversationsTable } from '../schema.ts'
@@ -33,7 +34,7 @@ export type GateSubject = { kind: 'free' } | { kind: 'template'; category: strin
  */
 export async function checkGate(
   tx: Tx,
-  conversation: Pick<Selectable<ConversationsTable>, 'channel_id' | 'contact_id' | 'last_in_at'>,
+  conversation: Pick<Selectable<ConversationsTable>, 'id' | 'channel_id' | 'contact_id' | 'last_in_at'>,
   rulesOf: SendRulesOf,
   subject: GateSubject,
 ): Promise<Refusable<{ rules: SendRules; parked: string | null }>> {
@@ -77,17 +78,38 @@ async function windowRefusal(
 /** Templates leave at any time; marketing not to a client who stopped it. */
 async function templateRefusal(
   tx: Tx,
-  conversation: Pick<Selectable<ConversationsTable>, 'contact_id'>,
+  conversation: Pick<Selectable<ConversationsTable>, 'id' | 'channel_id' | 'contact_id'>,
   rules: SendRules,
   category: string,
 ) {
   if (!rules.templates) return refuse('conflict', 'templates_not_supported', 'This channel knows no templates')
-  if (category !== 'marketing' || conversation.contact_id === null) return null
-  const contact = await tx
-    .selectFrom('contacts')
-    .select('opted_out_at')
-    .where('id', '=', conversation.contact_id)
-    .executeTakeFirst()
-  if (!contact?.opted_out_at) return null
-  return refuse('conflict', 'opted_out', 'The client stopped marketing messages', { since: contact.opted_out_at })
+  if (category !== 'marketing') return null
+  const contact =
+    conversation.contact_id === null
+      ? undefined
+      : await tx
+          .selectFrom('contacts')
+          .select('opted_out_at')
+          .where('id', '=', conversation.contact_id)
+          .executeTakeFirst()
+  if (contact?.opted_out_at) {
+    return refuse('conflict', 'opted_out', 'The client stopped marketing messages', { since: contact.opted_out_at })
+  }
+  return refusalElsewhere(tx, conversation)
+}
+
+/** As for campaigns: an opt-out counts wherever it was said, perhaps on a channel that is deleted by now. */
+async function refusalElsewhere(tx: Tx, conversation: Pick<Selectable<ConversationsTable>, 'id' | 'channel_id'>) {
+  const numbers = await tx
+    .selectFrom('identities')
+    .select('value')
+    .where('conversation_id', '=', conversation.id)
+    .where('kind', 'in', ['wa_id', 'phone'])
+    .where('retired_at', 'is', null)
+    .execute()
+  const digits = numbers.map(({ value }) => value.replace(/\D/g, ''))
+  const people = await knownPeople(tx, conversation.channel_id, digits)
+  return [...people.values()].some(({ optedOut }) => optedOut)
+    ? refuse('conflict', 'opted_out', 'The client stopped marketing messages on another channel')
+    : null
 }

@@ -19,12 +19,14 @@ export async function readBacklog(db: Db, ids: readonly ConversationId[]): Promi
 /**
  * Claims conversations that are behind for longer than a signal takes: their signal was lost in a crash or an outage.
  * Several servers share them; each is nudged again after 15 s, 30 s, … 10 minutes, and anew after a newer event.
+ * @param quiet those in which nothing but a mailing's events wait, or the others: a large mailing must not stand before
+ *   people's messages (P9)
  */
-export async function claimBacklog(db: Db, limit: number): Promise<Backlog[]> {
+export async function claimBacklog(db: Db, limit: number, quiet = false): Promise<Backlog[]> {
   const { rows } = await sql<Backlog>`
     with due as (
       select id from conversations
-      where worked_seq < last_seq and due_at < now() - interval '10 seconds'
+      where worked_seq < last_seq and ${quiet ? sql`quiet` : sql`not quiet`} and due_at < now() - interval '10 seconds'
         and (nudged_at is null or nudged_at < due_at
           or nudged_at < now() - least(600, 15 * power(2, least(nudges, 10))) * interval '1 second')
       order by due_at limit ${limit} for update skip locked
@@ -37,8 +39,8 @@ export async function claimBacklog(db: Db, limit: number): Promise<Backlog[]> {
 }
 
 /**
- * Claims conversations with a message to send, a file to fetch or a hold to end that is due for a minute. Mostly their workflow is at
- * it, and the signal changes nothing. Where it is gone (terminated, or its engine lost what it knew), or knows less than
+ * Claims conversations with a message to send, a file to fetch or a hold to end that is due for a minute. Mostly their
+ * workflow is at it, and the signal changes nothing. Where it is gone (terminated, or its engine lost what it knew), or knows less than
  * the database, the signal has it take the work up again. Each at most every minute, 2, 4, … 60 minutes.
  */
 export async function claimForgotten(db: Db, limit: number): Promise<Backlog[]> {

@@ -39,7 +39,8 @@ const APPEND: Statement = {
       from fresh f join conversations c on c.id = f.conversation
     )
     update conversations c set last_seq = c.last_seq + f.count,
-      due_at = case when f.urgent then now() when c.worked_seq < c.last_seq then least(c.due_at, f.due) else f.due end
+      due_at = case when f.urgent then now() when c.worked_seq < c.last_seq then least(c.due_at, f.due) else f.due end,
+      quiet = not f.urgent and (c.quiet or c.worked_seq = c.last_seq)
     from (
       select conversation, count(*) as count, min(due) as due, bool_or(due is null) as urgent
       from fresh group by conversation

@@ -15,6 +15,9 @@ export async function up(db: Kysely<unknown>): Promise<void> {
 const statements = [
   // By when the workflow should have heard of the newest event: a mailing's may take their time.
   `alter table conversations rename column last_event_at to due_at`,
+  // Nothing but a mailing's events wait: they are taken up at an even pace, however many are due.
+  `alter table conversations add column quiet boolean not null default false`,
+  `create index conversations_behind_quiet on conversations (due_at) where worked_seq < last_seq and quiet`,
 
   `alter table contacts add column consent_at timestamptz`, // when they agreed to marketing; null: not known
   // When somebody last decided about either: what a merge did to them is taken back only where nobody did since.

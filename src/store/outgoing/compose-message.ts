@@ -38,7 +38,7 @@ export interface ComposedMessage {
 export async function composeMessage(
   tx: Tx,
   actor: Actor,
-  conversation: Pick<Selectable<ConversationsTable>, 'channel_id' | 'contact_id' | 'last_in_at'>,
+  conversation: Pick<Selectable<ConversationsTable>, 'id' | 'channel_id' | 'contact_id' | 'last_in_at'>,
   draft: MessageDraft,
   quoted: ProviderMessageId | null,
   rulesOf: SendRulesOf,
@@ -79,7 +79,7 @@ export async function composeMessage(
 async function composeTemplate(
   tx: Tx,
   actor: Actor,
-  conversation: Pick<Selectable<ConversationsTable>, 'channel_id' | 'contact_id' | 'last_in_at'>,
+  conversation: Pick<Selectable<ConversationsTable>, 'id' | 'channel_id' | 'contact_id' | 'last_in_at'>,
   choice: TemplateChoice,
   rulesOf: SendRulesOf,
 ): Promise<Refusable<ComposedMessage>> {

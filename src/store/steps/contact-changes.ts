@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { clientPhone } from '../../domain/client-name.ts'
 import type { ConversationEvent, IdentityKind, IdentityValue } from '../../domain/conversation-event.ts'
 import type { ConversationId, IdentityId } from '../../domain/ids.ts'
@@ -115,7 +116,10 @@ async function retireOthers(
 /** The recipient has stopped marketing messages of this business (reference §9). */
 const MARKETING_STOPPED = '131050'
 
-/** The client asked the messenger to stop, or to resume, marketing messages (reference §4.2, user_preferences). */
+/**
+ * The client asked the messenger to stop, or to resume, marketing messages (reference §4.2, user_preferences). An opt-out
+ * is ended by a later word only: news of an earlier one may come late, and a person may have written down a newer one.
+ */
 export async function workMarketingChoice(
   tx: Tx,
   state: ConversationState,
@@ -124,11 +128,19 @@ export async function workMarketingChoice(
   live: LiveEvent[],
 ): Promise<StepOutcome> {
   const contact = await meetContact(tx, state, null, live)
-  await tx
+  const chosen = await tx
     .updateTable('contacts')
-    .set({ opted_out_at: optedOut ? event.at : null, updated_at: new Date() })
+    .set({
+      opted_out_at: optedOut ? sql<Date>`greatest(opted_out_at, ${event.at}::timestamptz)` : null,
+      updated_at: new Date(),
+    })
     .where('id', '=', contact.id)
-    .execute()
+    .$if(!optedOut, (query) =>
+      query.where((where) => where.or([where('opted_out_at', 'is', null), where('opted_out_at', '<=', event.at)])),
+    )
+    .returning('id')
+    .executeTakeFirst()
+  if (!chosen) return NOTHING_TO_DO
   const words = optedOut ? 'The client stopped marketing messages' : 'The client allows marketing messages again'
   await tellTheTask(tx, state, words, { change: 'optedOut', to: optedOut }, live)
   live.push({ event: 'contact', data: { contactId: contact.id, channelId: state.channel.id } })

@@ -1,8 +1,10 @@
 import { sql } from 'kysely'
+import { bulkRule } from '../../domain/bulk/options.ts'
 import type {
   CampaignId,
   ClusterId,
   CommentId,
+  DeliveryId,
   OutgoingMessageId,
   ProviderMessageId,
   TaskId,
@@ -161,6 +163,23 @@ export async function expireHolds(tx: Tx, state: ConversationState, dueBy: Date)
   state.workedSeq = seq
   state.holdsChanged = true
   return seq
+}
+
+/**
+ * A person has a held message sent again: its month begins anew, also where it was over, because the client gets the
+ * message only now, and their reply must find it.
+ */
+export async function holdAnew(tx: Tx, state: ConversationState, delivery: DeliveryId, at: Date): Promise<void> {
+  const renewed = await tx
+    .updateTable('outgoing_messages')
+    .set({ state: 'held', hold_until: bulkRule(state.channel.bulk).holdUntil(at), settled_at: null })
+    .where('comment_id', '=', (query) => query.selectFrom('deliveries').select('comment_id').where('id', '=', delivery))
+    .where('state', 'in', ['held', 'expired'])
+    .returning('id')
+    .executeTakeFirst()
+  if (!renewed) return
+  state.hasHolds = true
+  state.holdsChanged = true
 }
 
 /** When the first hold of the conversation ends, in milliseconds since 1970; null: nothing is held. */

@@ -5,6 +5,7 @@ import { workFailure, workIdentityChange, workMarketingChoice } from './contact-
 import type { ConversationState, RecordedEvent } from './conversation-state.ts'
 import { standAfterWhatCameBefore } from './feed.ts'
 import { workBulkFound } from './fold-back.ts'
+import { holdAnew } from './holds.ts'
 import { workDeletion, workEdit, workReaction } from './message-changes.ts'
 import { workClientMessage, workEcho } from './messages.ts'
 import { workQueuedMessage } from './outgoing.ts'
@@ -47,6 +48,7 @@ export async function workEvent(
     case 'bulk.found':
       return workBulkFound(tx, state, payload, live)
     case 'delivery.retried':
+      await holdAnew(tx, state, payload.delivery, event.at)
       return { sends: [payload.delivery], fetches: [] }
     case 'channel.resumed':
       return { sends: await parkedDeliveries(tx, state), fetches: [] }

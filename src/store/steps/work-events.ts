@@ -50,7 +50,10 @@ async function workInOneTransaction(database: Database, request: WorkRequest, li
     // A workflow of a conversation whose first event this is cannot have left anything open.
     const mayHaveOpenWork = request.after === null && state.workedSeq > 0
     const after = Math.min(request.after ?? state.workedSeq, state.workedSeq)
-    const events = await loadEvents(tx, state.id, { after, upTo: Math.min(request.upTo, state.lastSeq), limit })
+    // A hold ends after everything that is stored, told or not: a campaign's events are told late, and a workflow that
+    // waited to hear of them would ask again and again meanwhile.
+    const upTo = request.dueBy === undefined ? Math.min(request.upTo, state.lastSeq) : state.lastSeq
+    const events = await loadEvents(tx, state.id, { after, upTo, limit })
     const outcomes: StepOutcome[] = []
     const live: LiveEvent[] = []
     const fresh: { seq: number; outcome: StepOutcome }[] = []

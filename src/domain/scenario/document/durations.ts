@@ -48,7 +48,9 @@ export const clockDuration = (longest: string) => {
     .regex(/^[1-9][0-9]{0,6}[smhd]$/, 'must be a duration by the clock: 30s, 5m, 2h, 3d')
     .refine((text) => {
       const duration = parseDuration(text)
-      return duration === null ? !FORM.test(text) : duration.kind !== 'calendar' || duration.milliseconds <= most.milliseconds
+      return duration === null
+        ? !FORM.test(text)
+        : duration.kind !== 'calendar' || duration.milliseconds <= most.milliseconds
     }, `must be at most ${longest}`)
     .describe(`30s, 5m, 2h, 3d; at most ${longest}`)
 }

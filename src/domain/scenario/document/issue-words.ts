@@ -99,7 +99,8 @@ function faultsOfIssue(issue: z.core.$ZodIssue, above: Path, root: unknown): Fau
     return [{ message: labelled(path, message), path, at: 'key' }]
   }
   if (issue.code === 'invalid_union') {
-    if (issue.errors.length === 0) return [{ message: labelled(path, optionWords(issue, root, path)), path, at: 'value' }]
+    if (issue.errors.length === 0)
+      return [{ message: labelled(path, optionWords(issue, root, path)), path, at: 'value' }]
     const value = valueAt(root, path)
     const meant = meantOption(issue.errors, typeof value === 'string')
     if (meant) return meant.flatMap((inner) => faultsOfIssue(inner, path, root))

@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import { conditionSchema } from '../expressions/conditions.ts'
 import { ScenarioDocument } from './scenario-document.ts'
 
 /**

@@ -37,7 +37,10 @@ const KeyedUnion: z.core.$constructor<KeyedUnion> = z.core.$constructor('KeyedUn
       (name) => name !== key && Object.hasOwn(input, name) && !allowed.includes(name),
     )
     if (second === undefined) return option._zod.run(payload, context)
-    return refuse(payload, inst, { message: `${def.what} is one thing: this has both ${key} and ${second}`, key: second })
+    return refuse(payload, inst, {
+      message: `${def.what} is one thing: this has both ${key} and ${second}`,
+      key: second,
+    })
   }
 })
 

@@ -82,5 +82,4 @@ function treeProblems(document: ScenarioDocument, placeOf: PlaceOf): Problem[] {
 }
 
 /** From the top of the text down; as they were found where there is no text. */
-const byPlace = (a: Problem, b: Problem): number =>
-  (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0)
+const byPlace = (a: Problem, b: Problem): number => (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0)

@@ -1,7 +1,7 @@
-import { Composer, type Document, isAlias, isMap, isPair, isScalar, isSeq, Lexer, LineCounter, Parser } from 'yaml'
 import type { Node, ParsedNode, Scalar } from 'yaml'
-import type { Path, Place, PlaceOf, Problem, Target } from './problem.ts'
-import { NOWHERE, pathText } from './problem.ts'
+import { Composer, type Document, isAlias, isMap, isPair, isScalar, isSeq, Lexer, LineCounter, Parser } from 'yaml'
+import type { Path, Place, PlaceOf, Problem } from './problem.ts'
+import { pathText } from './problem.ts'
 
 /** Aliases are for repeating a part or two; what they stand for counts each time (plain-json.ts). */
 const MAX_ALIASES = 50

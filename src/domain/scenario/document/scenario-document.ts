@@ -14,10 +14,10 @@ export const MAX_STEPS = 500
 /** A variable of a run: its type, and what it holds at the start; without a default it is missing until it is set. */
 const Variable = z
   .strictObject({ type: z.enum(VALUE_TYPES), default: z.json().exactOptional() })
-  .refine(
-    ({ type, default: value }) => value === undefined || hasType(value, type),
-    { path: ['default'], error: 'does not have the type of the variable' },
-  )
+  .refine(({ type, default: value }) => value === undefined || hasType(value, type), {
+    path: ['default'],
+    error: 'does not have the type of the variable',
+  })
 export type Variable = z.output<typeof Variable>
 
 const Limits = z.strictObject({

@@ -153,8 +153,7 @@ export const AwaitedEvent = z.union([
 ])
 export type AwaitedEvent = z.output<typeof AwaitedEvent>
 
-export const awaitedName = (awaited: AwaitedEvent): EventName =>
-  typeof awaited === 'string' ? awaited : awaited.event
+export const awaitedName = (awaited: AwaitedEvent): EventName => (typeof awaited === 'string' ? awaited : awaited.event)
 
 /** Common to every step. */
 export const STEP = {

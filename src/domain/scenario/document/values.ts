@@ -5,10 +5,7 @@ export const Text = z.string().min(1, 'must not be empty').max(10_000).describe(
 
 /** A text of at most `max` characters, as far as can be told before it is filled. */
 export const textUpTo = (max: number) =>
-  Text.refine(
-    (text) => /\{[{%]/.test(text) || text.length <= max,
-    `must be at most ${max} characters`,
-  )
+  Text.refine((text) => /\{[{%]/.test(text) || text.length <= max, `must be at most ${max} characters`)
 
 /** What is computed: JSON whose texts are filled in, and `{ cel: … }` where an expression gives the value. */
 export type Value = string | number | boolean | null | { cel: string } | Value[] | { [key: string]: Value }

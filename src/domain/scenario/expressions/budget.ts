@@ -29,5 +29,8 @@ export function createBudget(units: number = EVALUATION_UNITS): Budget {
   }
 }
 
+/** The units for compiling a pattern or an expression, whether or not it was compiled before. */
+export const unitsForSource = (source: string): number => 10 + 4 * source.length
+
 /** The units for going through so many characters. */
 export const unitsForText = (characters: number): number => 1 + Math.floor(characters / CHARACTERS_PER_UNIT)

@@ -99,7 +99,8 @@ export function checkCel(root: ASTNode): string[][] {
     if (!comprehension) {
       checkArity(name, CEL_METHODS.get(name)?.arity, parameters.length, node)
       for (const parameter of parameters) visit(parameter, variables)
-      if (name === 'matches') checkPattern(parameters[0])
+      const [pattern] = parameters
+      if (name === 'matches' && pattern) checkPattern(pattern)
       return
     }
     checkArity(name, comprehension, parameters.length, node)
@@ -147,8 +148,11 @@ function checkLiteral(node: ASTNode & { op: 'value' }): void {
   }
 }
 
-function checkPattern(node: ASTNode | undefined): void {
-  if (node?.op !== 'value' || typeof node.args !== 'string') return
+/** A pattern from a field would let a client write patterns, and be compiled at each message. */
+function checkPattern(node: ASTNode): void {
+  if (node.op !== 'value' || typeof node.args !== 'string') {
+    throw new CelProblem('matches() takes a pattern that is written here, such as matches("^[0-9]+$")', node)
+  }
   const compiled = compilePattern(node.args)
   if (!compiled.ok) throw new CelProblem(compiled.message, node)
 }

@@ -15,6 +15,9 @@ export type Condition = { all: Condition[] } | { any: Condition[] } | { none: Co
 /** Levels and parts of the largest condition. */
 export const MAX_CONDITION_DEPTH = 20
 export const MAX_CONDITION_NODES = 1_000
+/** Values in all lists of a condition, and characters of all its patterns and CEL. */
+export const MAX_CONDITION_VALUES = 10_000
+export const MAX_CONDITION_SOURCE = 20_000
 
 const MAX_TEXT = 1_000
 
@@ -113,16 +116,25 @@ function celProblem(source: string): { ok: true } | { ok: false; message: string
 function sizeProblem(root: unknown): string | null {
   const open: { value: unknown; depth: number }[] = [{ value: root, depth: 1 }]
   let nodes = 0
+  let values = 0
+  let characters = 0
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
     const { value, depth } = next
     if (typeof value !== 'object' || value === null) continue
     if (++nodes > MAX_CONDITION_NODES) return `A condition has at most ${MAX_CONDITION_NODES} parts`
     if (depth > MAX_CONDITION_DEPTH) return `Conditions are nested at most ${MAX_CONDITION_DEPTH} levels deep`
+    const part = value as Record<string, unknown>
+    if (Array.isArray(part.in)) values += part.in.length
+    for (const source of [part.matches, part.cel]) if (typeof source === 'string') characters += source.length
+    if (values > MAX_CONDITION_VALUES) return `The lists of a condition have at most ${MAX_CONDITION_VALUES} values`
+    if (characters > MAX_CONDITION_SOURCE) {
+      return `Patterns and CEL of a condition have at most ${MAX_CONDITION_SOURCE} characters`
+    }
     for (const name of GROUPS) {
-      const inner = (value as Record<string, unknown>)[name]
+      const inner = part[name]
       if (!Array.isArray(inner)) continue
       if (inner.length > MAX_CONDITION_NODES) return `A condition has at most ${MAX_CONDITION_NODES} parts`
-      for (const part of inner) open.push({ value: part, depth: depth + 1 })
+      for (const one of inner) open.push({ value: one, depth: depth + 1 })
     }
   }
   return null

@@ -1,4 +1,4 @@
-import { type Budget, createBudget } from './budget.ts'
+import { type Budget, createBudget, unitsForSource } from './budget.ts'
 import { compileCel, evaluateCel } from './cel.ts'
 import type { Condition, Row } from './condition-schema.ts'
 import { parseField, readField } from './fields.ts'
@@ -107,10 +107,12 @@ const MESSAGES: Record<OperatorError, string> = {
 }
 
 function celLeaf(source: string, path: string, scope: Scope, budget: Budget): ConditionResult {
-  const compiled = compileCel(source)
-  if (!compiled.ok) {
-    return { ok: false, path, operator: 'cel', expected: source, error: { code: 'cel', message: compiled.message } }
+  const failed = (code: 'cel' | 'too_much_work', message: string): ConditionResult => {
+    return { ok: false, path, operator: 'cel', expected: source, error: { code, message } }
   }
+  if (!budget.spend(unitsForSource(source))) return failed('too_much_work', MESSAGES.too_much_work)
+  const compiled = compileCel(source)
+  if (!compiled.ok) return failed('cel', compiled.message)
   const { expression } = compiled
   const values: { [field: string]: Json } = {}
   for (const segments of expression.fields) {

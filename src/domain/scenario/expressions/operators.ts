@@ -1,4 +1,4 @@
-import { type Budget, unitsForText } from './budget.ts'
+import { type Budget, unitsForSource, unitsForText } from './budget.ts'
 import { compilePattern } from './patterns.ts'
 import type { Json } from './scope.ts'
 
@@ -82,20 +82,21 @@ const OPERATORS: { [Operator in RowOperator]: Run<Operator> } = {
     if (isMissing(actual)) return false
     if (isList(actual)) return someOf(actual, budget, 1, (value) => same(value, expected))
     if (typeof actual !== 'string' || typeof expected !== 'string') return 'wrong_type'
-    return budget.spend(4 * unitsForText(actual.length)) ? folded(actual).includes(folded(expected)) : 'too_much_work'
+    return budget.spend(6 * unitsForText(actual.length)) ? folded(actual).includes(folded(expected)) : 'too_much_work'
   },
   startsWith: (actual, expected, budget) => {
     if (isMissing(actual)) return false
     if (typeof actual !== 'string') return 'wrong_type'
     // Folding may lengthen a text, never shorten it to less than a third.
     const beginning = actual.slice(0, 3 * expected.length + 3)
-    return budget.spend(4 * unitsForText(beginning.length))
+    return budget.spend(6 * unitsForText(beginning.length))
       ? folded(beginning).startsWith(folded(expected))
       : 'too_much_work'
   },
   matches: (actual, expected, budget) => {
     if (isMissing(actual)) return false
     if (typeof actual !== 'string') return 'wrong_type'
+    if (!budget.spend(unitsForSource(expected))) return 'too_much_work'
     const compiled = compilePattern(expected)
     if (!compiled.ok) return 'wrong_type'
     return compiled.pattern.found(actual, budget) ?? 'too_much_work'
@@ -165,7 +166,7 @@ function someOf(
   holds: (value: Json | undefined) => boolean,
 ): Compared {
   if (values.length > MAX_LIST) return 'too_large'
-  return budget.spend(1 + Math.ceil((values.length * unitsEach) / 8)) ? values.some(holds) : 'too_much_work'
+  return budget.spend(1 + Math.ceil((values.length * unitsEach) / 2)) ? values.some(holds) : 'too_much_work'
 }
 
 /** One spelling for searching: capitals do not count, nor how a letter with its accent is put together. */

@@ -25,7 +25,7 @@ export const MAX_PROGRAM = 500
 /** Longest text that is searched, in UTF-16 units. WhatsApp's own limit is 4,096 (reference §5). */
 export const MAX_SEARCHED = 20_000
 /** Instructions times characters for one unit of work. */
-const STEPS_PER_UNIT = 8
+const STEPS_PER_UNIT = 6
 
 const cache = createCache<CompiledPattern>(500)
 

@@ -15,9 +15,6 @@ import { MAX_RENDERED, type Rendering, TextContext, TextFault, unitsFor } from '
 /** `elsif`, `else` and `when` belong to their tags. Nothing that reads files, knows the time, or writes HTML. */
 const TAGS = new Set(['if', 'unless', 'case', 'for', 'break', 'continue', 'assign'])
 
-/** The engine of all texts. */
-export const engine = createEngine()
-
 function createEngine(): Liquid {
   const liquid = new Liquid({
     ownPropertyOnly: true,
@@ -104,3 +101,6 @@ function boundedOperators(): typeof defaultOperators {
   })
   return Object.fromEntries(paid)
 }
+
+/** The engine of all texts: made once, when everything that it is made of is there. */
+export const engine = createEngine()

@@ -9,6 +9,10 @@ import { MAX_RENDERED, TextContext, TextFault } from './text-limits.ts'
 type FilterImpl = ThisParameterType<Extract<FilterImplOptions, (...values: never[]) => unknown>>
 type Filter = (this: FilterImpl, value: unknown, ...parameters: unknown[]) => unknown
 
+/** Formats of a locale are costly, above all the first of its kind. */
+const UNITS_PER_NUMBER = 100
+const UNITS_PER_DATE = 250
+
 /** Most elements of a list that a filter makes or goes through. */
 const MAX_ELEMENTS = 1_000
 
@@ -80,8 +84,7 @@ function textual(run: (text: string, context: TextContext, ...parameters: unknow
 function numeric(run: (number: number, context: TextContext, ...parameters: unknown[]) => unknown): Filter {
   return function (value, ...parameters) {
     const context = contextOf(this)
-    // Formatting by a locale costs far more than calculating.
-    context.spend(20)
+    context.spend(UNITS_PER_NUMBER)
     return run(numberOf(value), context, ...parameters)
   }
 }
@@ -98,7 +101,7 @@ function listed(run: (list: readonly unknown[], ...parameters: unknown[]) => unk
 function dated(kind: 'date' | 'time' | 'date_time'): Filter {
   return function (value, style) {
     const context = contextOf(this)
-    context.spend(60)
+    context.spend(UNITS_PER_DATE)
     if (isMissing(value)) throw missing(this.token.name)
     const formatted =
       typeof value === 'string'

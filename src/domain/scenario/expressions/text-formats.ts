@@ -42,30 +42,38 @@ export function formatDate(
   const timeZone = text.length === 10 ? 'UTC' : region.timeZone
   if (style?.includes('%')) return byPattern(time, style, { ...region, timeZone })
   if (style !== null && !isStyle(style)) return null
-  return format(region.locale, {
+  const format = dateFormat(region.locale, {
     timeZone,
     ...(kind !== 'time' && { dateStyle: style ?? 'medium' }),
     ...(kind !== 'date' && { timeStyle: kind === 'time' ? (style ?? 'short') : 'short' }),
-  })(time)
+  })
+  return plainSpaces(format.format(time))
 }
 
 /** ISO 4217 currency. Where it is no currency, the number with the text behind it. */
 export function formatMoney(amount: number, currency: string, { locale }: Region): string {
   if (!/^[A-Z]{3}$/.test(currency)) return `${formatNumber(amount, 2, { locale })} ${currency}`
-  return plainSpaces(new Intl.NumberFormat(locale, { style: 'currency', currency }).format(amount))
+  return plainSpaces(numberFormat(locale, { style: 'currency', currency }).format(amount))
 }
 
 /** `digits` after the point; null: as many as there are, at most 6. */
 export function formatNumber(number: number, digits: number | null, { locale }: Pick<Region, 'locale'>): string {
   const options =
     digits === null ? { maximumFractionDigits: 6 } : { minimumFractionDigits: digits, maximumFractionDigits: digits }
-  return plainSpaces(new Intl.NumberFormat(locale, options).format(number))
+  return plainSpaces(numberFormat(locale, options).format(number))
 }
 
 const isStyle = (text: string): text is Style => (STYLES as readonly string[]).includes(text)
 
-const format = (locale: string, options: Intl.DateTimeFormatOptions) => (time: number) =>
-  plainSpaces(new Intl.DateTimeFormat(locale, options).format(time))
+/** Making a format costs a hundred times as much as using it. */
+const dateFormats = createCache<Intl.DateTimeFormat>(200)
+const numberFormats = createCache<Intl.NumberFormat>(200)
+
+const dateFormat = (locale: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat =>
+  dateFormats(`${locale} ${JSON.stringify(options)}`, () => new Intl.DateTimeFormat(locale, options))
+
+const numberFormat = (locale: string, options: Intl.NumberFormatOptions): Intl.NumberFormat =>
+  numberFormats(`${locale} ${JSON.stringify(options)}`, () => new Intl.NumberFormat(locale, options))
 
 /** ICU writes narrow and non-breaking spaces, not the same ones in all versions; messengers show plain ones best. */
 const plainSpaces = (text: string): string => text.replace(/[\u00a0\u202f\u2009]/g, ' ')
@@ -93,14 +101,14 @@ function byPattern(time: number, pattern: string, { locale, timeZone }: Region):
       return ''
     }
     // With the day beside it a month stands in the case that a date needs: “3 мая”, not “май”.
-    const parts = new Intl.DateTimeFormat(locale, { timeZone, ...options }).formatToParts(time)
+    const parts = dateFormat(locale, { timeZone, ...options }).formatToParts(time)
     return parts.find(({ type }) => type === 'month' || type === 'weekday')?.value ?? ''
   })
   return isKnown ? plainSpaces(text) : null
 }
 
 function numbersOf(time: number, timeZone: string): { [directive: string]: string } {
-  const parts = new Intl.DateTimeFormat('en-US', {
+  const parts = dateFormat('en-US', {
     timeZone,
     calendar: 'gregory',
     numberingSystem: 'latn',

@@ -25,7 +25,7 @@ export const MAX_ROUNDS = 1_000
 /** Elements of a range such as (1..10), and whatever else the engine makes by itself. */
 const MAX_ENGINE_MEMORY = 10_000
 /** For each tag, text and output that is rendered, for each field that is read. */
-const UNITS_PER_TEMPLATE = 12
+const UNITS_PER_TEMPLATE = 40
 const UNITS_PER_READ = 4
 
 /** What one rendering of a text knows and has left. */

@@ -47,7 +47,7 @@ export interface TextError {
 
 export type RenderedText = { ok: true; text: string } | { ok: false; error: TextError }
 
-export const MAX_TEXT_SOURCE = 16_384
+export const MAX_TEXT_SOURCE = 8_192
 
 const cache = createCache<CompiledText>(500)
 

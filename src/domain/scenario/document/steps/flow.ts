@@ -15,7 +15,6 @@ interface Common {
 
 export interface IfStep extends Common {
   if: Condition
-  // biome-ignore lint/suspicious/noThenProperty: the word of the format; a step is never awaited
   then: Step[]
   else?: Step[]
 }
@@ -58,7 +57,9 @@ const Wait = z
   .strictObject({
     for: z.array(AwaitedEvent).min(1).max(20).exactOptional(),
     ...deadline,
-    debounce: clockDuration('1d').exactOptional().describe('Each further event restarts this countdown; then it goes on'),
+    debounce: clockDuration('1d')
+      .exactOptional()
+      .describe('Each further event restarts this countdown; then it goes on'),
   })
   .refine(({ for: events, timeout, until }) => events || timeout || until, 'needs for, timeout or until')
   .refine(oneDeadline, TWO_DEADLINES)
@@ -95,7 +96,9 @@ const Scenario = z.strictObject({ scenario: ScenarioKey, with: Values.default({}
 /** Runs another scenario in this conversation and goes on when it has ended. */
 const CallStep = z.strictObject({
   ...STEP,
-  call: Scenario.extend({ into: VariableName.exactOptional().describe('A map variable, for its variables at the end') }),
+  call: Scenario.extend({
+    into: VariableName.exactOptional().describe('A map variable, for its variables at the end'),
+  }),
 })
 export type CallStep = z.output<typeof CallStep>
 
@@ -103,7 +106,10 @@ export type CallStep = z.output<typeof CallStep>
 const StartStep = z.strictObject({
   ...STEP,
   start: Scenario.extend({
-    each: z.string().regex(/^vars\.[a-zA-Z][a-zA-Z0-9_]{0,63}$/, 'must be a list: vars.…').exactOptional(),
+    each: z
+      .string()
+      .regex(/^vars\.[a-zA-Z][a-zA-Z0-9_]{0,63}$/, 'must be a list: vars.…')
+      .exactOptional(),
   }),
 })
 export type StartStep = z.output<typeof StartStep>

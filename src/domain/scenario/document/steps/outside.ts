@@ -18,7 +18,10 @@ const Http = z.strictObject({
   timeout: clockDuration('60s').default('10s'),
   retries: z.number().int().min(0).max(5).default(3),
   response: z
-    .record(z.string().min(1).max(100), z.strictObject({ type: z.enum(VALUE_TYPES), optional: z.boolean().default(false) }))
+    .record(
+      z.string().min(1).max(100),
+      z.strictObject({ type: z.enum(VALUE_TYPES), optional: z.boolean().default(false) }),
+    )
     .exactOptional()
     .describe('Keys that the JSON answer must have; another answer is a failure'),
   into: VariableName.exactOptional().describe('A variable of the type map, for the answer'),

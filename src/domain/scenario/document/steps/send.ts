@@ -29,10 +29,7 @@ export const TemplateSend = z.strictObject({
 export type TemplateSend = z.output<typeof TemplateSend>
 
 /** What becomes of a free message while the reply window is closed: wait for the client, leave it out, fail, or this. */
-export const IfWindowClosed = z.union([
-  z.enum(['park', 'skip', 'fail']),
-  z.strictObject({ template: TemplateSend }),
-])
+export const IfWindowClosed = z.union([z.enum(['park', 'skip', 'fail']), z.strictObject({ template: TemplateSend })])
 export type IfWindowClosed = z.output<typeof IfWindowClosed>
 
 const how = {
@@ -68,7 +65,10 @@ const List = z
       .max(10),
   })
   .refine(({ sections }) => sections.flatMap(({ rows }) => rows).length <= 10, 'must be at most 10 rows in all')
-  .refine(({ sections }) => sections.length === 1 || sections.every(({ title }) => title), 'needs a title for each section')
+  .refine(
+    ({ sections }) => sections.length === 1 || sections.every(({ title }) => title),
+    'needs a title for each section',
+  )
 
 /** Buttons, a list or a link: one of them. Limits are WhatsApp's. */
 export const SendInteractiveStep = z.strictObject({

@@ -1,0 +1,107 @@
+import type { Path } from '../problem.ts'
+import type { ScenarioDocument } from '../scenario-document.ts'
+import { type Action, actionOf, type Step } from '../step.ts'
+import { awaitedName } from '../triggers.ts'
+import { branchesOf, steps } from '../walk.ts'
+import { hasClient } from './expressions.ts'
+import type { Report } from './finding.ts'
+
+/** Steps of one run (scenario-format, Guards). */
+const MOST_STEPS = 500
+
+/** What does not need a client. */
+const HOUSE_ACTIONS: ReadonlySet<Action> = new Set([
+  'if',
+  'switch',
+  'repeat',
+  'call',
+  'start',
+  'stop',
+  'http',
+  'emit',
+  'set',
+  'find',
+])
+
+const SENDS: ReadonlySet<Action> = new Set([
+  'sendText',
+  'sendTemplate',
+  'sendInteractive',
+  'sendFile',
+  'sendQuickReply',
+])
+
+/** Steps that could do nothing, or too much: without a client, again and again, starting what cannot start. */
+export function checkEffects(document: ScenarioDocument, report: Report): void {
+  const client = hasClient(document)
+  const { id, trigger } = document
+  if ('event' in trigger && 'scenario' in trigger && trigger.scenario === id && trigger.event !== 'button.pressed') {
+    report('error', 'starts_itself', ['trigger', 'scenario'], 'A scenario is not started by its own end')
+  }
+  for (const { step, path } of steps(document)) {
+    if (!client && !worksWithoutClient(step)) {
+      const action = actionOf(step)
+      report(
+        'error',
+        'no_client',
+        [...path, action],
+        `${action} needs a client, and this scenario starts without one`,
+        'key',
+      )
+    }
+    const key = 'call' in step ? 'call' : 'start' in step ? 'start' : null
+    const started = 'call' in step ? step.call.scenario : 'start' in step ? step.start.scenario : null
+    if (key && started === id) {
+      report('error', 'starts_itself', [...path, key, 'scenario'], 'A scenario does not start itself: use repeat')
+    }
+    if ('comment' in step && step.comment.ifWindowClosed !== undefined && !step.comment.notify.includes('contact')) {
+      report(
+        'error',
+        'no_effect',
+        [...path, 'comment', 'ifWindowClosed'],
+        'This comment does not go to the client',
+        'key',
+      )
+    }
+    if ('switch' in step) checkCases(step, path, report)
+    if ('repeat' in step) checkRounds(step, path, report)
+  }
+}
+
+function worksWithoutClient(step: Step): boolean {
+  if (!('wait' in step)) return HOUSE_ACTIONS.has(actionOf(step))
+  return (step.wait.for ?? []).every((event) => awaitedName(event) === 'webhook.received')
+}
+
+function checkCases(step: Extract<Step, { switch: string }>, path: Path, report: Report): void {
+  const seen = new Set<unknown>()
+  for (const [index, one] of step.cases.entries()) {
+    const values = 'is' in one ? [one.is] : one.in
+    if (values.every((value) => seen.has(value))) {
+      report('error', 'unreachable_branch', [...path, 'cases', index], 'The cases above take all of this one')
+    }
+    for (const value of values) seen.add(value)
+  }
+}
+
+function checkRounds(step: Extract<Step, { repeat: object }>, path: Path, report: Report): void {
+  const { max } = step.repeat
+  const inner = everyStepOf(step)
+  const at = [...path, 'repeat']
+  if (step.steps.length === 0) report('error', 'no_effect', at, 'There is nothing to repeat', 'key')
+  const waits = inner.some((one) => 'wait' in one || 'waitAny' in one || 'call' in one)
+  const sends = inner.some(
+    (one) => SENDS.has(actionOf(one)) || ('comment' in one && one.comment.notify.includes('contact')),
+  )
+  if (!waits && sends && max > 1) {
+    report('error', 'loop_without_wait', at, `This sends up to ${max} times at once: put a wait into it`, 'key')
+  } else if (!waits && max > 1 && inner.some((one) => 'http' in one || 'emit' in one)) {
+    report('warning', 'loop_without_wait', at, `This calls up to ${max} times without a pause`, 'key')
+  }
+  if (max * inner.length > MOST_STEPS) {
+    report('warning', 'many_steps', [...at, 'max'], `A run ends after ${MOST_STEPS} steps, and this may be more`)
+  }
+}
+
+const everyStepOf = (step: Step): Step[] =>
+  branchesOf(step).flatMap((branch) => branch.steps.flatMap((inner) => [inner, ...everyStepOf(inner)]))

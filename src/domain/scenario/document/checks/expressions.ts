@@ -1,0 +1,120 @@
+import { compileCel } from '../../expressions/cel.ts'
+import { referencesOf } from '../../expressions/references.ts'
+import { compileText } from '../../expressions/text.ts'
+import { EVENTS } from '../events.ts'
+import { type ExpressionIn, expressionsIn } from '../expressions-in.ts'
+import { nearest } from '../nearest.ts'
+import type { Path } from '../problem.ts'
+import type { ScenarioDocument } from '../scenario-document.ts'
+import { steps } from '../walk.ts'
+import type { Report } from './finding.ts'
+
+/**
+ * What never is missing. All else may be: a contact without a name, a field that nobody filled in, an event of
+ * another kind.
+ */
+const ALWAYS_THERE = /^(task\.(id|number|title|status\.[a-z]+)|channel\.(id|name|kind)|conversation\.windowOpen)$/
+
+/** Texts and expressions compile, and what they read is declared. */
+export function checkExpressions(document: ScenarioDocument, report: Report): void {
+  const names = namesOf(document)
+  for (const expression of expressionsIn(document)) {
+    const { path } = expression
+    if ('cel' in expression) {
+      const compiled = compileCel(expression.cel)
+      if (!compiled.ok) report('error', 'invalid_cel', path, compiled.message, compiled)
+    }
+    if ('text' in expression) {
+      const compiled = compileText(expression.text)
+      if (!compiled.ok) report('error', 'invalid_text', path, compiled.message, compiled)
+      else for (const field of compiled.variables) checkPresence(field, path, names, report)
+    }
+    for (const field of fieldsOf(expression)) checkField(field, expression, names, report)
+  }
+}
+
+const fieldsOf = (expression: ExpressionIn): string[] =>
+  'field' in expression ? [expression.field] : referencesOf(expression)
+
+interface Names {
+  vars: Map<string, { given: boolean }>
+  inputs: Map<string, { given: boolean }> | null
+  hasClient: boolean
+}
+
+function namesOf(document: ScenarioDocument): Names {
+  const set = new Set([...steps(document)].flatMap(({ step }) => variablesSetBy(step).map(({ name }) => name)))
+  const { trigger, vars } = document
+  return {
+    vars: new Map(
+      Object.entries(vars).map(([name, { default: value }]) => [name, { given: value !== undefined || set.has(name) }]),
+    ),
+    inputs:
+      'button' in trigger
+        ? new Map(
+            trigger.button.inputs.map((input) => [
+              input.name,
+              { given: input.required || input.default !== undefined },
+            ]),
+          )
+        : null,
+    hasClient: hasClient(document),
+  }
+}
+
+/** Whether its runs are in a client's conversation. */
+export function hasClient({ trigger }: ScenarioDocument): boolean {
+  if ('button' in trigger) return true
+  if (trigger.event === 'webhook.received') return trigger.about !== undefined
+  return EVENTS[trigger.event].about === 'conversation'
+}
+
+/** The variables that a step gives a value, and where it says so. */
+export function variablesSetBy(step: object): { name: string; path: Path; needs: 'list' | 'map' | null }[] {
+  const { set, find, http, call } = step as {
+    set?: Record<string, unknown>
+    find?: { into: string }
+    http?: { into?: string }
+    call?: { into?: string }
+  }
+  const into = (key: string, name: string | undefined, needs: 'list' | 'map') =>
+    name === undefined ? [] : [{ name, path: [key, 'into'], needs }]
+  return [
+    ...Object.keys(set ?? {}).map((name) => ({ name, path: ['set', name], needs: null })),
+    ...into('find', find?.into, 'list'),
+    ...into('http', http?.into, 'map'),
+    ...into('call', call?.into, 'map'),
+  ]
+}
+
+function checkField(field: string, { path, step }: ExpressionIn, names: Names, report: Report): void {
+  const [root = '', name] = field.split('.')
+  if (root === 'vars' && name !== undefined && !names.vars.has(name)) {
+    report('error', 'unknown_variable', path, unknown('variable', name, [...names.vars.keys()]))
+  }
+  if (root === 'inputs' && names.inputs === null) {
+    report('error', 'unknown_input', path, `“${field}”: only buttons have inputs`)
+  } else if (root === 'inputs' && name !== undefined && !names.inputs?.has(name)) {
+    report('error', 'unknown_input', path, unknown('input', name, [...(names.inputs?.keys() ?? [])]))
+  }
+  if (root === 'calendar' && !/^calendar\.[a-zA-Z][a-zA-Z0-9_-]{0,63}\.open$/.test(field)) {
+    report('error', 'unknown_field', path, `“${field}”: a calendar is asked by calendar.<name>.open`)
+  }
+  const ofFound = step !== null && 'find' in step && path.includes('find')
+  if (!names.hasClient && ['contact', 'task', 'conversation', 'channel', 'current'].includes(root) && !ofFound) {
+    report('error', 'no_client', path, `“${field}” is never there: this scenario starts without a client`)
+  }
+}
+
+function unknown(kind: string, name: string, known: readonly string[]): string {
+  const meant = nearest(name, known)
+  if (meant) return `There is no ${kind} “${name}”: is it “${meant}”?`
+  return `There is no ${kind} “${name}”${known.length > 0 ? `; there are ${known.join(', ')}` : ''}`
+}
+
+function checkPresence(field: string, path: Path, names: Names, report: Report): void {
+  const [root = '', name = ''] = field.split('.')
+  const declared = root === 'vars' ? names.vars.get(name) : root === 'inputs' ? names.inputs?.get(name) : null
+  if (declared === undefined || declared?.given || ALWAYS_THERE.test(field)) return
+  report('warning', 'may_be_missing', path, `“${field}” may be missing, which fails the step: write a default for it`)
+}
