@@ -23,6 +23,8 @@ export type QuickReplyId = Id<'quick_reply'>
 export type OutgoingMessageId = Id<'outgoing_message'>
 export type ClusterId = Id<'cluster'>
 export type CampaignId = Id<'campaign'>
+export type ScenarioId = Id<'scenario'>
+export type RunId = Id<'run'>
 export type CalendarId = Id<'calendar'>
 
 /** A message's id at its provider (wamid, mid, SM…): opaque, unique together with the channel. */

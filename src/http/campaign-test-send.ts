@@ -1,6 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { mergeParameters } from '../domain/campaign/parameters.ts'
-import { MAX_RECIPIENTS } from '../domain/campaign/recipient.ts'
 import type { AttachmentId, CampaignId } from '../domain/ids.ts'
 import type { TemplateChoice } from '../domain/template/template.ts'
 import { findCampaign } from '../store/campaigns/campaign-view.ts'
@@ -31,7 +30,7 @@ const test = createRoute({
           .number()
           .int()
           .min(1)
-          .max(MAX_RECIPIENTS)
+          .max(2 ** 31 - 1)
           .optional()
           .openapi({ description: 'The `row` of the recipient; absent: the first who gets the message' }),
       }),

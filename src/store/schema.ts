@@ -21,12 +21,19 @@ import type {
   OutgoingMessageId,
   ProviderMessageId,
   QuickReplyId,
+  RunId,
+  ScenarioId,
   TaskId,
   TaskTemplateId,
   TemplateId,
   UserId,
 } from '../domain/ids.ts'
 import type { MessageKind } from '../domain/message.ts'
+import type { EventName } from '../domain/scenario/document/events.ts'
+import type { ScenarioDocument } from '../domain/scenario/document/scenario-document.ts'
+import type { ConditionResult } from '../domain/scenario/expressions/conditions.ts'
+import type { LogEntry } from '../domain/scenario/interpreter/log-entry.ts'
+import type { Run, RunState } from '../domain/scenario/interpreter/run.ts'
 import type { StepOutcome } from '../domain/step.ts'
 import type { TaskStatus } from '../domain/task.ts'
 import type { TemplateChoice, TemplateComponent, TemplateParameters } from '../domain/template/template.ts'
@@ -67,6 +74,13 @@ export interface Schema {
   bulk_clusters: BulkClustersTable
   outgoing_messages: OutgoingMessagesTable
   calendars: CalendarsTable
+  scenarios: ScenariosTable
+  scenario_versions: ScenarioVersionsTable
+  scenario_triggers: ScenarioTriggersTable
+  scenario_catalogue: ScenarioCatalogueTable
+  runs: RunsTable
+  run_entries: RunEntriesTable
+  scenario_decisions: ScenarioDecisionsTable
   live_events: LiveEventsTable
   worker_heartbeats: WorkerHeartbeatsTable
   audit_log: AuditLogTable
@@ -581,6 +595,97 @@ export interface CalendarsTable {
   holidays: JsonDefault<Holiday[]>
   created_at: CreatedAt
   updated_at: Timestamp
+}
+
+export interface ScenariosTable {
+  id: ScenarioId
+  /** the document's id */
+  key: string
+  kind: 'scenario' | 'button'
+  name: string
+  /** as its author wrote it */
+  draft: string
+  draft_format: 'yaml' | 'json'
+  /** null where the draft cannot be read yet */
+  draft_document: Json<ScenarioDocument> | null
+  enabled: Generated<boolean>
+  published_version: number | null
+  created_by: UserId | null
+  created_at: CreatedAt
+  updated_at: Timestamp
+}
+
+/** What a publish does with the runs that are open. */
+export type InFlight = 'pin' | 'drain' | 'restart' | 'migrate'
+
+export interface ScenarioVersionsTable {
+  scenario_id: ScenarioId
+  version: number
+  document: Json<ScenarioDocument>
+  sha256: string
+  in_flight: InFlight
+  published_by: UserId | null
+  published_at: CreatedAt
+}
+
+/** What events start, by kind: the published version of each enabled scenario. */
+export interface ScenarioTriggersTable {
+  scenario_id: ScenarioId
+  version: number
+  event: EventName | 'button'
+  priority: number
+}
+
+export interface ScenarioCatalogueTable {
+  one: Generated<boolean>
+  version: number
+}
+
+export interface RunsTable {
+  id: RunId
+  scenario_id: ScenarioId
+  version: number
+  /** null: it has no client */
+  conversation_id: ConversationId | null
+  task_id: TaskId | null
+  state: RunState
+  reason_code: string | null
+  run: Json<Run>
+  /** names of the events that may wake it */
+  awaits: EventName[]
+  /** when it has to be given the time */
+  deadline: Date | null
+  priority: Generated<number>
+  parent_id: RunId | null
+  pressed_by: UserId | null
+  started_at: Timestamp
+  ended_at: Date | null
+}
+
+export interface RunEntriesTable {
+  run_id: RunId
+  n: number
+  at: Date
+  entry: Json<LogEntry>
+}
+
+/** A scenario that an event did not start, and why. */
+export interface NotStarted {
+  scenarioId: ScenarioId
+  version: number
+  reason: string
+  condition: ConditionResult | null
+}
+
+export interface ScenarioDecisionsTable {
+  conversation_id: ConversationId
+  seq: number
+  n: number
+  event: EventName
+  comment_id: CommentId | null
+  started: Json<{ scenarioId: ScenarioId; version: number; runId: RunId }[]>
+  not_started: Json<NotStarted[]>
+  at: Date
 }
 
 export interface LiveEventsTable {

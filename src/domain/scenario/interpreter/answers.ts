@@ -2,20 +2,23 @@ import { hasType } from '../document/scenario-document.ts'
 import type { Step, StepOf } from '../document/step.ts'
 import { findStep, wayInto, wayOn } from '../document/walk.ts'
 import { isPlainJson, type Json } from '../expressions/scope.ts'
+import { howOf } from './message-deeds.ts'
 import type { Asked } from './run.ts'
-import { howOf } from './send-steps.ts'
+import { meetClosedWindow } from './send-steps.ts'
 import type { Answer } from './stimulus.ts'
 import { plain, StepFault, type Turn } from './turn.ts'
 import { setVariables } from './variables.ts'
-import { meetClosedWindow } from './window.ts'
 
 /** Takes the answer to the effect that was out. @throws StepFault where its value is not what the step needs */
 export function takeAnswer(turn: Turn, asked: Asked, answer: Answer): void {
   const { run, document } = turn
   run.asked = null
   const step = findStep(document, asked.step)?.step
-  if (!step) return turn.block(null, { code: 'step_missing', message: 'The scenario has no such step' })
-  if (!answer.ok) return takeRefusal(turn, step, asked, answer)
+  if (!step) throw new StepFault('step_missing', 'The scenario has no such step', { obstacle: true })
+  if (!answer.ok) {
+    takeRefusal(turn, step, asked, answer)
+    return
+  }
   if (asked.isMessage) run.used.messages++
   takeValue(turn, step, asked, answer.value ?? null)
   if ('call' in step) run.windowCountsOpen = false
@@ -30,14 +33,15 @@ function takeRefusal(turn: Turn, step: Step, asked: Asked, answer: Extract<Answe
   const meetsWindow = code === 'window_closed' && how !== null && asked.action !== 'sendTemplate' && !asked.isFallback
   if (meetsWindow) {
     turn.run.windowCountsOpen = false
-    return meetClosedWindow(turn, step, how.ifWindowClosed)
-  }
-  if (code === 'undone' || (code === 'called_stopped' && 'call' in step)) {
+    meetClosedWindow(turn, step, how.ifWindowClosed)
+  } else if ((code === 'undone' && asked.isMessage) || (code === 'called_stopped' && 'call' in step)) {
     turn.record(step, 'error', { error, effect: asked.number })
-    return turn.end('stopped', error)
+    turn.end('stopped', error)
+  } else if (answer.final) {
+    failStep(turn, step, error, asked.number)
+  } else {
+    turn.block(step, error, asked.number)
   }
-  if (!answer.final) return turn.block(step, error)
-  failStep(turn, step, error, asked.number)
 }
 
 /** The step's `onError`, or the end of the run. */

@@ -8,11 +8,11 @@ import type { Deed } from './effects.ts'
 import { compute, fill } from './fill.ts'
 import { filledStep } from './filled-step.ts'
 import { MOST_STARTED } from './limits.ts'
-import { LimitHit, plain, StepFault, type Turn } from './turn.ts'
+import { LimitHit, plain, StepFault, type StepWith, type Turn } from './turn.ts'
 
-type TaskStep = StepOf<'openTask' | 'setStatus' | 'setField' | 'assign' | 'addParticipants' | 'close'>
-type ContactStep = StepOf<'setContactField' | 'tag' | 'untag' | 'optOut'>
-type OtherStep = StepOf<'emit' | 'find' | 'cancel' | 'handoff'>
+type TaskStep = StepWith<'openTask' | 'setStatus' | 'setField' | 'assign' | 'addParticipants' | 'close'>
+type ContactStep = StepWith<'setContactField' | 'tag' | 'untag' | 'optOut'>
+type OtherStep = StepWith<'emit' | 'find' | 'cancel' | 'handoff'>
 
 /** Steps that ask for one effect and nothing more. */
 export const runEffect = (turn: Turn, step: TaskStep | ContactStep | OtherStep | StepOf<'http'>): void =>
@@ -84,7 +84,8 @@ export function runStart(turn: Turn, step: StepOf<'start'>): void {
   if (!allowed.ok) {
     const { code, message } = allowed
     turn.record(step, 'not_started', { inputs: { scenario }, error: { code, message } })
-    return turn.follow(wayOn(turn.document, step.id))
+    turn.follow(wayOn(turn.document, step.id))
+    return
   }
   const list = each === undefined ? null : listOf(turn, each)
   turn.ask(step, { do: 'start', scenario, with: computeAll(turn, given), each: list, chain })

@@ -39,9 +39,15 @@ export function runRepeat(turn: Turn, step: StepOf<'repeat'>): void {
     turn.run.rounds = Object.fromEntries(Object.entries(rounds).filter(([id]) => id !== step.id))
     turn.follow(wayOn(turn.document, step.id))
   }
-  if (begun >= step.repeat.max) return leave('last_round')
+  if (begun >= step.repeat.max) {
+    leave('last_round')
+    return
+  }
   const conditions = step.repeat.while ? [turn.decide(step.repeat.while)] : []
-  if (conditions.some(({ ok }) => !ok)) return leave('through', conditions)
+  if (conditions.some(({ ok }) => !ok)) {
+    leave('through', conditions)
+    return
+  }
   turn.run.rounds = { ...rounds, [step.id]: begun + 1 }
   turn.record(step, 'round', { inputs: { round: begun + 1 }, ...(conditions.length > 0 && { conditions }) })
   turn.follow(wayInto(turn.document, step.id, 'steps'))

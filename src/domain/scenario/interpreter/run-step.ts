@@ -4,6 +4,7 @@ import { failStep } from './answers.ts'
 import { runCall, runEffect, runStart } from './effect-steps.ts'
 import { runIf, runRepeat, runSet, runStop, runSwitch } from './flow-steps.ts'
 import { MOST_RUN_STEPS } from './limits.ts'
+import type { FreeStep } from './message-deeds.ts'
 import { runFreeMessage, runSendTemplate } from './send-steps.ts'
 import { LimitHit, StepFault, type Turn } from './turn.ts'
 import { runWait } from './wait-steps.ts'
@@ -16,10 +17,12 @@ export function proceed(turn: Turn): void {
   const { run } = turn
   while (run.state === 'running' && run.asked === null && run.at !== null) {
     const step = findStep(turn.document, run.at)?.step
-    if (!step) return turn.block(null, { code: 'step_missing', message: 'The scenario has no such step' })
-    if (run.used.steps >= MOST_RUN_STEPS) return turn.hitLimit('limit_steps')
-    run.used.steps++
-    guarded(turn, step, () => runStep(turn, step))
+    guarded(turn, step ?? null, () => {
+      if (!step) throw new StepFault('step_missing', 'The scenario has no such step', { obstacle: true })
+      if (run.used.steps >= MOST_RUN_STEPS) throw new LimitHit('limit_steps')
+      run.used.steps++
+      runStep(turn, step)
+    })
   }
 }
 
@@ -28,10 +31,10 @@ export function guarded(turn: Turn, step: Step | null, act: () => void): void {
   try {
     act()
   } catch (fault) {
-    if (fault instanceof LimitHit) return turn.hitLimit(fault.code)
-    if (!(fault instanceof StepFault)) throw fault
+    if (!(fault instanceof StepFault || fault instanceof LimitHit)) throw fault
     const error = { code: fault.code, message: fault.message }
-    if (fault.obstacle) turn.block(step, error)
+    if (fault instanceof LimitHit) turn.hitLimit(fault.code)
+    else if (fault.obstacle) turn.block(step, error)
     else if (step) failStep(turn, step, error)
     else turn.end('failed', error)
   }
@@ -51,6 +54,5 @@ function runStep(turn: Turn, step: Step): void {
   else runEffect(turn, step)
 }
 
-type FreeStep = Parameters<typeof runFreeMessage>[1]
 const isFree = (step: Step): step is FreeStep =>
   'sendText' in step || 'sendInteractive' in step || 'sendFile' in step || 'sendQuickReply' in step || 'comment' in step

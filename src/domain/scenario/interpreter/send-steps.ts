@@ -1,91 +1,63 @@
-import { parseDuration } from '../document/durations.ts'
 import type { Step, StepOf } from '../document/step.ts'
-import { type IfWindowClosed, TemplateSend } from '../document/steps/send.ts'
-import type { Deed, FreeSending, Sending } from './effects.ts'
-import { fill } from './fill.ts'
-import { bounded, filledStep } from './filled-step.ts'
+import type { IfWindowClosed } from '../document/steps/send.ts'
+import { wayOn } from '../document/walk.ts'
+import { readField } from '../expressions/fields.ts'
+import type { Deed } from './effects.ts'
+import { type FreeStep, freeDeed, howOf, templateDeed } from './message-deeds.ts'
 import { LimitHit, type Turn } from './turn.ts'
-import { meetClosedWindow, windowIsOpen } from './window.ts'
-
-type FreeStep = StepOf<'sendText' | 'sendInteractive' | 'sendFile' | 'sendQuickReply' | 'comment'>
-
-/** What the document says of how a message goes out. */
-interface HowWritten {
-  delivery: Sending['delivery']
-  hold?: string
-  ifWindowClosed?: IfWindowClosed
-}
-
-/** How the message of a step goes out; null: the step sends none. */
-export function howOf(step: Step): HowWritten | null {
-  if ('sendText' in step) return step.sendText
-  if ('sendTemplate' in step) return step.sendTemplate
-  if ('sendInteractive' in step) return step.sendInteractive
-  if ('sendFile' in step) return step.sendFile
-  if ('sendQuickReply' in step) return step.sendQuickReply
-  return 'comment' in step && step.comment.notify.includes('contact') ? step.comment : null
-}
 
 /** Texts are filled in first: what cannot be filled in fails whether the window is open or not. */
 export function runFreeMessage(turn: Turn, step: FreeStep): void {
   const how = howOf(step)
   const deed = freeDeed(turn, step, how)
-  if (how && !windowIsOpen(turn)) return meetClosedWindow(turn, step, how.ifWindowClosed)
-  if (how) return askMessage(turn, step, deed)
-  turn.ask(step, deed)
+  if (!how) turn.ask(step, deed)
+  else if (windowIsOpen(turn)) askMessage(turn, step, deed)
+  else meetClosedWindow(turn, step, how.ifWindowClosed)
 }
 
 export const runSendTemplate = (turn: Turn, step: StepOf<'sendTemplate'>): void =>
   askMessage(turn, step, templateDeed(turn, step.sendTemplate, step.sendTemplate))
 
-/** The template of `ifWindowClosed` goes in the place of the free message, as its step. */
-export function askTemplate(turn: Turn, step: Step, template: TemplateSend): void {
+/**
+ * Whether a free message can be tried. Right behind a client's message it can; else what is known of the conversation
+ * counts. The gate of the send has the last word.
+ */
+const windowIsOpen = (turn: Turn): boolean =>
+  turn.run.windowCountsOpen || readField(turn.scope(), ['conversation', 'windowOpen']) !== false
+
+const CLOSED = { code: 'window_closed', message: 'The reply window is closed' }
+
+/** A parked message minds what a wait minds where nothing is said (`OnInterrupt`). */
+const WHILE_PARKED = { humanReply: 'cancel', taskClosed: 'cancel', newScenario: 'ignore' } as const
+
+/** What becomes of a free message that meets a closed window. Without a word of its author, the run fails. */
+export function meetClosedWindow(turn: Turn, step: Step, instead: IfWindowClosed = 'fail'): void {
+  const { run } = turn
   const how = howOf(step)
-  if (how) askMessage(turn, step, templateDeed(turn, template, how), { isFallback: true })
+  if (typeof instead === 'object' && how) {
+    askMessage(turn, step, templateDeed(turn, instead.template, how), { isFallback: true })
+  } else if (instead === 'skip') {
+    turn.record(step, 'skipped', { error: CLOSED })
+    turn.follow(wayOn(turn.document, step.id))
+  } else if (instead === 'park') {
+    turn.record(step, 'parked', { error: CLOSED })
+    run.state = 'waiting'
+    run.waiting = {
+      what: 'window',
+      events: ['message.received'],
+      since: turn.now,
+      deadline: null,
+      debounce: null,
+      onInterrupt: { ...WHILE_PARKED },
+      paused: null,
+    }
+  } else {
+    turn.record(step, 'error', { error: CLOSED })
+    turn.end('failed', CLOSED)
+  }
 }
 
 function askMessage(turn: Turn, step: Step, deed: Deed, { isFallback = false } = {}): void {
   if (turn.run.used.messages >= turn.document.limits.messages) throw new LimitHit('limit_messages')
   turn.ask(step, deed, { isMessage: true, isFallback })
-}
-
-function templateDeed(turn: Turn, written: TemplateSend, how: HowWritten): Deed {
-  const { name, language, header, body, buttons } = written
-  const parts = { name, language, ...(header && { header }), ...(body && { body }), ...(buttons && { buttons }) }
-  return { do: 'sendTemplate', template: bounded(TemplateSend, fill(turn, parts)), ...sending(how) }
-}
-
-function freeDeed(turn: Turn, step: FreeStep, how: HowWritten | null): Deed {
-  const free = how && { ...sending(how), ifWindowClosed: modeOf(how) }
-  if ('comment' in step) {
-    const { ifWindowClosed: _, ...comment } = step.comment
-    const { text, notify } = filledStep(turn, { ...step, comment }).comment
-    return { do: 'comment', text, notify, send: free }
-  }
-  if (!free) throw new Error(`step ${step.id} sends nothing`)
-  if ('sendText' in step) {
-    const { ifWindowClosed: _, ...sendText } = step.sendText
-    return { do: 'sendText', text: filledStep(turn, { ...step, sendText }).sendText.text, ...free }
-  }
-  if ('sendInteractive' in step) {
-    const { ifWindowClosed: _, ...sendInteractive } = step.sendInteractive
-    const { delivery, hold, ...shown } = filledStep(turn, { ...step, sendInteractive }).sendInteractive
-    return { do: 'sendInteractive', ...(shown as Interactive), ...free }
-  }
-  if ('sendFile' in step) {
-    const { ifWindowClosed: _, ...sendFile } = step.sendFile
-    const { attachmentId, caption } = filledStep(turn, { ...step, sendFile }).sendFile
-    return { do: 'sendFile', attachmentId, ...(caption !== undefined && { caption }), ...free }
-  }
-  return { do: 'sendQuickReply', quickReply: step.sendQuickReply.quickReply, ...free }
-}
-
-type Interactive = Omit<Extract<Deed, { do: 'sendInteractive' }>, 'do' | keyof FreeSending>
-
-const modeOf = ({ ifWindowClosed = 'fail' }: HowWritten): FreeSending['ifWindowClosed'] =>
-  typeof ifWindowClosed === 'object' ? 'template' : ifWindowClosed
-
-function sending({ delivery, hold }: HowWritten): Sending {
-  const held = hold === undefined ? null : parseDuration(hold)
-  return { delivery, holdMs: held?.kind === 'calendar' ? held.milliseconds : 0 }
 }

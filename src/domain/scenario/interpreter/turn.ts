@@ -1,6 +1,5 @@
 import type { ScenarioDocument } from '../document/scenario-document.ts'
-import type { Step } from '../document/step.ts'
-import { actionOf } from '../document/step.ts'
+import { type Action, actionOf, type Step, type StepOf } from '../document/step.ts'
 import type { Way } from '../document/walk.ts'
 import { type Budget, createBudget, EVALUATION_UNITS } from '../expressions/budget.ts'
 import { type Condition, type ConditionResult, evaluateCondition } from '../expressions/conditions.ts'
@@ -123,13 +122,16 @@ export class Turn {
   }
 
   /** The run stays at its step for a person to decide. */
-  block(step: Step | null, error: { code: string; message: string }): void {
+  block(step: Step | null, error: { code: string; message: string }, effect?: number): void {
     this.run.state = 'blocked'
     this.run.reason = { ...error, step: this.run.at }
     this.run.waiting = null
-    this.record(step, 'blocked', { error })
+    this.record(step, 'blocked', { error, ...(effect !== undefined && { effect }) })
   }
 }
+
+/** A step with one of these actions. */
+export type StepWith<Name extends Action> = Name extends Action ? StepOf<Name> : never
 
 /** JSON as it is stored: no prototypes, no `undefined`, no negative zero. */
 export const plain = (value: unknown): Json => JSON.parse(JSON.stringify(value))

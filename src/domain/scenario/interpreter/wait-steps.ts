@@ -32,7 +32,8 @@ export function runWait(turn: Turn, step: WaitingStep): void {
   const inputs = { events, deadline: deadline === null ? null : new Date(deadline).toISOString() }
   if (deadline !== null && deadline <= turn.now) {
     turn.record(step, 'time', { inputs, took: 'onTimeout' })
-    return goOn(turn, step, 'onTimeout', null)
+    goOn(turn, step, 'onTimeout', null)
+    return
   }
   const debounce = 'wait' in step ? debounceOf(step.wait.debounce) : null
   turn.record(step, 'waits', { inputs })
