@@ -22,7 +22,7 @@ const EVENTS_PER_RUN = 800
  * It waits for what arrives — a client's message, a notified comment, whatever else changes the conversation —
  * and works it off in order: a task on first contact, comments, deliveries. What a step asks for is then done:
  * messages are sent one after the other, the client's files are fetched side by side. Bulk messages are held out of
- * the task until the client replies or their month is over.
+ * the task until the client replies or their month is over; scenarios run, and wait as long as they have to.
  */
 export const conversation = (carry: ConversationCarry): Promise<void> =>
   // Nobody cancels a conversation half-way, with calls under way: who must end one terminates it.
@@ -36,7 +36,7 @@ async function converse(carry: ConversationCarry): Promise<void> {
   /** The first of `toSend` is tried no earlier; milliseconds since 1970. */
   let sendAt = carry.sendAt ?? 0
   let calling = false
-  /** When the first hold ends. */
+  /** When the first hold or wait ends. */
   let wakeAt = carry.wakeAt ?? null
   let isDue = false
 
@@ -96,6 +96,7 @@ async function converse(carry: ConversationCarry): Promise<void> {
       // A database that was set back to an earlier moment knows fewer events than we were told of. What we were told
       // while the step ran is newer than its answer.
       if (heard === told) heard = Math.min(told, step.stored)
+      heard = Math.max(heard, step.appended ?? 0)
       // Whatever is asked for while its call is under way is asked for again: that call may have ended without it.
       const waiting = calling ? toSend.slice(1) : toSend
       toSend.push(...step.sends.filter((delivery) => !waiting.includes(delivery)))

@@ -17,6 +17,7 @@ export interface ApiClient {
   /** One try is one idempotency key, a fresh one unless given: a repeated one could not have its effect twice. */
   post<T>(path: string, body?: unknown, idempotencyKey?: string): Promise<T>
   upload<T>(path: string, file: { name: string; bytes: Uint8Array }, idempotencyKey?: string): Promise<T>
+  put<T>(path: string, body: unknown, headers?: Record<string, string>): Promise<T>
   delete(path: string): Promise<void>
   /** What is no JSON, as it comes. */
   download(path: string): Promise<ReadableStream<Uint8Array>>
@@ -90,6 +91,8 @@ function apiClient(url: string, token: string): ApiClient {
       form.append('file', new File([Uint8Array.from(bytes)], name))
       return call('POST', path, { headers: key(idempotencyKey), body: form })
     },
+    put: (path, body, headers = {}) =>
+      call('PUT', path, { headers: { ...headers, 'content-type': 'application/json' }, body: JSON.stringify(body) }),
     delete: (path) => call('DELETE', path),
     download: async (path) => {
       const { body } = await ask('GET', path)

@@ -6,6 +6,7 @@ import type { Console } from './console.ts'
 import { addDeadLetterCommands } from './dead-letter-commands.ts'
 import { Failure } from './failure.ts'
 import { addInstallationCommands } from './installation-commands.ts'
+import { addScenarioCommands } from './scenario-commands.ts'
 import { addSendCommand } from './send-command.ts'
 import { addTemplateCommands } from './template-commands.ts'
 import { addWorkCommands } from './work-commands.ts'
@@ -36,6 +37,7 @@ export async function run(args: readonly string[], console: Console): Promise<nu
   addSendCommand(program, console)
   addBulkCommands(program, console)
   addCampaignCommands(program, console)
+  addScenarioCommands(program, console)
   addDeadLetterCommands(program, console)
 
   try {

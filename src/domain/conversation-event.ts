@@ -5,10 +5,14 @@ import type {
   DeliveryId,
   OutgoingMessageId,
   ProviderMessageId,
+  RunId,
+  ScenarioId,
   TaskId,
   UserId,
 } from './ids.ts'
 import type { ArrivedMessage, MessageContent } from './message.ts'
+import type { Json } from './scenario/expressions/scope.ts'
+import type { Chain } from './scenario/interpreter/run.ts'
 
 /** How a provider names a person. `phone` is what people typed; the others are the provider's own. */
 export const IDENTITY_KINDS = ['wa_id', 'bsuid', 'parent_bsuid', 'phone', 'igsid'] as const
@@ -55,6 +59,7 @@ export type ConversationEvent =
       campaign: CampaignId | null
       /** what the sender calls the client, for a contact that is not known yet */
       contactName: string | null
+      cause?: Chain
     }
   /** The bulk rule found that a message which is shown already belongs to a mailing: it is folded back. */
   | { kind: 'bulk.found'; message: OutgoingMessageId; cluster: ClusterId }
@@ -64,9 +69,33 @@ export type ConversationEvent =
   /** A delivery ended badly, or an unknown one was settled by a status or a person. */
   | { kind: 'delivery.failed'; delivery: DeliveryId; code: string }
   | { kind: 'delivery.settled'; delivery: DeliveryId; outcome: 'sent' | 'failed'; by: UserId | null }
-  | { kind: 'task.status_changed'; task: TaskId; from: string; to: string; by: UserId | null }
-  | { kind: 'task.changed'; task: TaskId; fields: string[]; by: UserId | null }
+  /** `cause`: a scenario did it */
+  | { kind: 'task.status_changed'; task: TaskId; from: string; to: string; by: UserId | null; cause?: Chain }
+  | { kind: 'task.changed'; task: TaskId; fields: string[]; by: UserId | null; cause?: Chain }
+  /** An employee pressed a button in a task: its run gets this id. */
+  | {
+      kind: 'button.pressed'
+      scenario: ScenarioId
+      version: number
+      run: RunId
+      task: TaskId
+      inputs: Record<string, Json>
+      by: UserId | null
+    }
+  /** The provider has a message that a run waits to hear of. */
+  | { kind: 'run.sent'; run: RunId; step: string; number: number; delivery: DeliveryId }
+  /** A wait of these runs is over, or their life. */
+  | { kind: 'run.due'; runs: RunId[]; by: number }
+  /** A person, or a publish, asks something of runs. */
+  | { kind: 'run.asked'; runs: RunId[]; deed: RunDeed; by: UserId | null }
   /** The channel is usable again: deliveries that were parked are due. */
   | { kind: 'channel.resumed' }
+
+/** `move`: to another version, where it fits. */
+export type RunDeed =
+  | { do: 'stop'; code: string; message: string }
+  | { do: 'resume' }
+  | { do: 'move'; version: number }
+  | { do: 'restart'; version: number }
 
 export type ConversationEventKind = ConversationEvent['kind']

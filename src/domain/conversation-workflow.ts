@@ -27,7 +27,7 @@ export interface ConversationCarry {
   sendAt?: number
   /** Client files still to fetch. */
   fetches: AttachmentId[]
-  /** When the first hold ends, in milliseconds since 1970. Absent or null: nothing is held. */
+  /** When the first hold or wait ends, in milliseconds since 1970. Absent or null: nothing waits. */
   wakeAt?: number | null
 }
 
@@ -59,7 +59,7 @@ export interface WorkRequest {
   /** The last event the workflow worked off; null: start from what the database says, and take up open work. */
   after: number | null
   upTo: number
-  /** The workflow's time, where a deadline has come: holds that end until then expire once the events are worked off. */
+  /** The workflow's time, where a deadline has come: holds and waits that end until then are over once the events are worked off. */
   dueBy?: number
 }
 
@@ -70,8 +70,10 @@ export interface WorkResult {
   stored: number
   sends: DeliveryId[]
   fetches: AttachmentId[]
-  /** When the conversation's first hold ends, in milliseconds since 1970; null: none. Absent: as it was. */
+  /** When the conversation's first hold or wait ends, in milliseconds since 1970; null: none. Absent: as it was. */
   wakeAt?: number | null
+  /** The newest event that the step appended itself: it goes on without a signal. */
+  appended?: number
 }
 
 /** Calls that leave the house. Queues of their own; see taskQueues. */

@@ -24,6 +24,16 @@ export function digitsOf(phone: string): Digits {
   return { ok: true, digits }
 }
 
+/**
+ * Digits to write to. Without `+` or `00` nobody says that the number has its country code: `650 555 1234` would be
+ * taken for Singapore's. So it must then be one that its country's numbering plan has.
+ */
+export function digitsToWrite(phone: string): Digits {
+  const typed = digitsOf(phone)
+  if (!typed.ok || /^\s*(\+|00)/.test(phone.normalize('NFKC')) || describe(typed.digits).valid) return typed
+  return { ok: false, reason: 'no_country_code' }
+}
+
 export interface ParsedPhone {
   /** With country code, as typed; only a national number gets its country's code. */
   digits: string

@@ -17,6 +17,9 @@ import { quickReplyRoutes } from './quick-replies.ts'
 import { readLimited } from './read-limited.ts'
 import { requestLog } from './request-log.ts'
 import { newRoutes } from './routes.ts'
+import { runRoutes } from './runs.ts'
+import { scenarioVersionRoutes } from './scenario-versions.ts'
+import { scenarioRoutes } from './scenarios.ts'
 import { sessionRoutes } from './sessions.ts'
 import { taskTemplateRoutes } from './task-templates.ts'
 import { templateRoutes } from './templates.ts'
@@ -81,6 +84,9 @@ export function createApp(deps: HttpDeps, parts: readonly Part[] = []): Routes {
     templateRoutes,
     quickReplyRoutes,
     campaignRoutes,
+    scenarioRoutes,
+    scenarioVersionRoutes,
+    runRoutes,
     channelRoutes,
     deadLetterRoutes,
   ]

@@ -58,8 +58,9 @@ const Name = z
   .trim()
   .regex(CALENDAR_NAME, 'must begin with a letter and have at most 64 letters, digits, _ and -')
   .openapi({ description: 'How scenarios name it: `calendar: sales`, `calendar.sales.open`. Unique in any case' })
-const TimeZone = calendarParts.timeZone.openapi({ description: 'Of the IANA database', example: 'Europe/Berlin' })
-const Week = calendarParts.week.openapi({
+// `meta` and `describe`, not `openapi`: the domain's schemas may be there before that is added to zod.
+const TimeZone = calendarParts.timeZone.meta({ description: 'Of the IANA database', example: 'Europe/Berlin' })
+const Week = calendarParts.week.meta({
   description: 'Seven days, Monday first. Hours that do not end after they begin end on the next day',
   example: [
     [{ from: '09:00', to: '18:00' }],
@@ -71,7 +72,7 @@ const Week = calendarParts.week.openapi({
     [],
   ],
 })
-const Holidays = calendarParts.holidays.openapi({ description: 'Dates with hours of their own; without hours: closed' })
+const Holidays = calendarParts.holidays.describe('Dates with hours of their own; without hours: closed')
 const tags = ['Calendars']
 
 const list = createRoute({

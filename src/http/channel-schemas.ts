@@ -73,7 +73,7 @@ const Name = z.string().trim().min(1).max(200)
 const TemplateId = IdText.transform((id) => id as TaskTemplateId)
 const Bulk = z
   .strictObject({
-    threshold: z.number().int().min(1).max(100_000).optional(),
+    threshold: z.number().int().min(1).max(1_000).optional(),
     windowSeconds: z.number().int().min(1).max(86_400).optional(),
     holdDays: z.number().int().min(1).max(366).optional().openapi({ description: 'absent: one calendar month' }),
     by: z.enum(['content', 'kind']).optional(),

@@ -34,6 +34,7 @@ import type { ScenarioDocument } from '../domain/scenario/document/scenario-docu
 import type { ConditionResult } from '../domain/scenario/expressions/conditions.ts'
 import type { LogEntry } from '../domain/scenario/interpreter/log-entry.ts'
 import type { Run, RunState } from '../domain/scenario/interpreter/run.ts'
+import type { Stimulus } from '../domain/scenario/interpreter/stimulus.ts'
 import type { StepOutcome } from '../domain/step.ts'
 import type { TaskStatus } from '../domain/task.ts'
 import type { TemplateChoice, TemplateComponent, TemplateParameters } from '../domain/template/template.ts'
@@ -112,6 +113,8 @@ export interface GroupsTable {
   id: GroupId
   name: string
   member_ids: Generated<UserId[]>
+  /** whose turn it is to be assigned */
+  turn: Generated<number>
   created_at: CreatedAt
 }
 
@@ -439,6 +442,10 @@ export interface DeliveriesTable {
   campaign_id: CampaignId | null
   /** who sends it: its conversation's workflow, or its campaign's */
   lane: Generated<'conversation' | 'campaign'>
+  /** the effect of a run that waits to hear how the message fared */
+  run_id: RunId | null
+  run_step: string | null
+  run_effect: number | null
 }
 
 export interface DeliveryAttemptsTable {
@@ -585,7 +592,7 @@ export interface OutgoingMessagesTable {
 }
 
 /** What a live update names; the browser asks the API for the rest. */
-export type LiveEventName = 'task' | 'comment' | 'delivery' | 'channel' | 'run' | 'campaign' | 'contact'
+export type LiveEventName = 'task' | 'comment' | 'delivery' | 'channel' | 'run' | 'campaign' | 'contact' | 'scenario'
 
 export interface CalendarsTable {
   id: CalendarId
@@ -658,6 +665,8 @@ export interface RunsTable {
   priority: Generated<number>
   parent_id: RunId | null
   pressed_by: UserId | null
+  /** what starts it once the run before it has ended; null: it has begun */
+  queued: Json<Stimulus> | null
   started_at: Timestamp
   ended_at: Date | null
 }

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { WorkResult } from '../../src/domain/conversation-workflow.ts'
-import type { CommentId, ConversationId, OutgoingMessageId } from '../../src/domain/ids.ts'
+import type { CommentId, ConversationId, DeliveryId, OutgoingMessageId } from '../../src/domain/ids.ts'
 import { newId } from '../../src/store/new-id.ts'
 import { workEvents } from '../../src/store/steps/work-events.ts'
 import { addConversation, appendTo, type House, openHouse, receive } from '../kit/house.ts'
@@ -39,6 +39,15 @@ async function hold(conversation: ConversationId, until: Date) {
   return { comment, message }
 }
 
+const queue = (conversation: ConversationId, of: { message: OutgoingMessageId; comment: CommentId }) =>
+  appendTo(house.database, conversation, {
+    kind: 'message.queued',
+    ...of,
+    deliveries: [],
+    campaign: null,
+    contactName: null,
+  })
+
 const stateOf = async (id: OutgoingMessageId) =>
   (await house.database.db.selectFrom('outgoing_messages').select('state').where('id', '=', id).executeTakeFirst())
     ?.state
@@ -62,14 +71,7 @@ describe('a hold that ends while the record has events of which the workflow was
     const old = await hold(conversation, due)
     const fresh = await hold(conversation, new Date(due.getTime() + MONTH))
     // A campaign's message: its event is told only minutes later (src/store/campaigns/sending/place-messages.ts).
-    await appendTo(house.database, conversation, {
-      kind: 'message.queued',
-      message: fresh.message,
-      comment: fresh.comment,
-      deliveries: [],
-      campaign: null,
-      contactName: null,
-    })
+    await queue(conversation, fresh)
 
     expect(await workWhileDue(conversation, worked, Date.now())).toBeLessThanOrEqual(3)
     expect([await stateOf(old.message), await stateOf(fresh.message)]).toEqual(['expired', 'held'])
@@ -85,5 +87,68 @@ describe('a hold that ends while the record has events of which the workflow was
 
     expect(await workWhileDue(conversation, worked, due.getTime() + 5)).toBeLessThanOrEqual(3)
     expect(await stateOf(message)).toBe('replied')
+  })
+})
+
+describe('the end of a hold is told', () => {
+  it('again by a step that is repeated because its worker died after the commit', async () => {
+    const conversation = await addConversation(house, [{ kind: 'wa_id', value: '16505550003' }])
+    const until = new Date(Date.now() + MONTH)
+    const { message, comment } = await hold(conversation, until)
+    const worked = await receive(house.database, conversation)
+    await workEvents(house.database, { conversationId: conversation, after: null, upTo: worked })
+    await house.database.db
+      .updateTable('outgoing_messages')
+      .set({ state: 'held', settled_at: null })
+      .where('id', '=', message)
+      .execute()
+    const upTo = await queue(conversation, { message, comment })
+    const request = { conversationId: conversation, after: worked, upTo }
+    const first = await workEvents(house.database, request)
+    expect(first.wakeAt).toBe(until.getTime())
+    expect(await workEvents(house.database, request)).toEqual(first)
+  })
+
+  it('together with all open work to a workflow that starts afresh before an event that cannot be worked off', async () => {
+    const conversation = await addConversation(house, [{ kind: 'wa_id', value: '16505550004' }])
+    const worked = await receive(house.database, conversation)
+    await workEvents(house.database, { conversationId: conversation, after: null, upTo: worked })
+    const until = new Date(Date.now() + MONTH)
+    const { comment } = await hold(conversation, until)
+    const delivery = newId<DeliveryId>()
+    const place = { conversation_id: conversation, channel_id: house.channel }
+    await house.database.db
+      .insertInto('deliveries')
+      .values({ id: delivery, comment_id: comment, ...place, body: JSON.stringify({ kind: 'text', text: 'Hi' }) })
+      .execute()
+    const upTo = await queue(conversation, { message: newId<OutgoingMessageId>(), comment: newId<CommentId>() })
+
+    const request = { conversationId: conversation, after: null, upTo }
+    for (let tried = 1; tried < 5; tried++) await expect(workEvents(house.database, request)).rejects.toThrow()
+    expect(await workEvents(house.database, request)).toEqual({
+      worked: upTo,
+      stored: upTo,
+      sends: [delivery],
+      fetches: [],
+      wakeAt: until.getTime(),
+    })
+  })
+
+  it('with a message whose place in the feed could not be found: it is sent all the same, and ends like every other (P3)', async () => {
+    const conversation = await addConversation(house, [{ kind: 'wa_id', value: '16505550005' }])
+    const worked = await receive(house.database, conversation)
+    await workEvents(house.database, { conversationId: conversation, after: null, upTo: worked })
+    const { comment } = await hold(conversation, new Date(Date.now() + MONTH))
+    const delivery = newId<DeliveryId>()
+    const place = { conversation_id: conversation, channel_id: house.channel }
+    await house.database.db
+      .insertInto('deliveries')
+      .values({ id: delivery, comment_id: comment, ...place, body: JSON.stringify({ kind: 'text', text: 'Hi' }) })
+      .execute()
+    const upTo = await queue(conversation, { message: newId<OutgoingMessageId>(), comment })
+
+    const request = { conversationId: conversation, after: worked, upTo }
+    for (let tried = 1; tried < 5; tried++) await expect(workEvents(house.database, request)).rejects.toThrow()
+    expect((await workEvents(house.database, request)).sends).toEqual([delivery])
   })
 })

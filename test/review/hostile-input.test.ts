@@ -144,6 +144,13 @@ describe('hostile input is refused, never stumbled over', () => {
     expect([...stumbled]).toEqual([])
   })
 
+  it('in the bulk rule: each message looks at as many others on either side as the threshold says', async () => {
+    const patch = (threshold: number) =>
+      owner(`/api/channels/${desk.channel}`, { method: 'PATCH', body: { bulk: { threshold, windowSeconds: 86_400 } } })
+    expect((await patch(1_000)).status).toBe(200)
+    expect((await patch(1_001)).status).toBe(400)
+  })
+
   it('in addresses and queries', async () => {
     const stumbled: string[] = []
     const ask = async (path: string) => {

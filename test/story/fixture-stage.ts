@@ -191,8 +191,11 @@ async function see(house: RunningHouse, channel: ChannelId): Promise<Seen> {
     return body
   }
   type Page<T> = { items: T[] }
-  const tasks = (await get<Page<{ id: TaskId; requester: { id: string } }>>(`/api/tasks?channelId=${channel}`)).items
-  const [task] = tasks
+  const tasks = (
+    await get<Page<{ id: TaskId; number: number; requester: { id: string } }>>(`/api/tasks?channelId=${channel}`)
+  ).items
+  // The one opened last: the list is in the order of changes, and two conversations are worked side by side.
+  const [task] = tasks.toSorted((a, b) => b.number - a.number)
   const feed = task ? (await get<Page<ApiComment>>(`/api/tasks/${task.id}/comments?limit=200`)).items : []
   const opened = task ? await get<{ window: { closesAt: string | null } }>(`/api/tasks/${task.id}`) : null
   const contact = task

@@ -40,21 +40,27 @@ export async function listClusters(
   { channelIds }: Pick<Actor, 'channelIds'>,
   page: { channel: ChannelId | null; after: ClusterId | null; only: ClusterId | null; limit: number },
 ): Promise<ClusterView[]> {
+  // The page first: what is counted is never more than the page's own messages.
   const { rows } = await sql<ClusterView>`
+    with page as materialized (
+      select k.* from bulk_clusters k
+      where exists (select from outgoing_messages o where o.cluster_id = k.id offset 0)
+        and (${channelIds}::uuid[] is null or k.channel_id = any(${channelIds}::uuid[]))
+        and (${page.channel}::uuid is null or k.channel_id = ${page.channel}::uuid)
+        and (${page.only}::uuid is null or k.id = ${page.only}::uuid)
+        and (${page.after}::uuid is null or (k.created_at, k.id) < (select p.created_at, p.id from bulk_clusters p where p.id = ${page.after}::uuid))
+      order by k.created_at desc, k.id desc limit ${page.limit}
+    )
     select k.id, k.channel_id as "channelId", k.fingerprint, k.campaign_id as "campaignId", c.*
-    from bulk_clusters k
-    join lateral (
+    from page k
+    cross join lateral (
       select count(*)::int as count, min(at) as "firstAt", max(at) as "lastAt",
         (count(*) filter (where state in ('held', 'folding')))::int as held,
         (count(*) filter (where state = 'replied'))::int as replied,
         (count(*) filter (where state = 'expired'))::int as expired
       from outgoing_messages o where o.cluster_id = k.id
-    ) c on c.count > 0
-    where (${channelIds}::uuid[] is null or k.channel_id = any(${channelIds}::uuid[]))
-      and (${page.channel}::uuid is null or k.channel_id = ${page.channel}::uuid)
-      and (${page.only}::uuid is null or k.id = ${page.only}::uuid)
-      and (${page.after}::uuid is null or (k.created_at, k.id) < (select p.created_at, p.id from bulk_clusters p where p.id = ${page.after}::uuid))
-    order by k.created_at desc, k.id desc limit ${page.limit}`.execute(db)
+    ) c
+    order by k.created_at desc, k.id desc`.execute(db)
   return rows
 }
 

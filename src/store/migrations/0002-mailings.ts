@@ -122,6 +122,7 @@ const statements = [
     created_at timestamptz not null default now()
   )`,
   `create index bulk_clusters_channel on bulk_clusters (channel_id, id)`,
+  `create index bulk_clusters_newest on bulk_clusters (created_at desc, id desc)`,
   `create table outgoing_messages (           -- what the bulk rule counts
     id uuid primary key,
     channel_id uuid not null references channels (id),

@@ -73,6 +73,7 @@ const statements = [
     priority integer not null default 0,
     parent_id uuid references runs (id),      -- the run that called it
     pressed_by uuid references users (id) on delete set null,
+    queued jsonb,                             -- what starts it once the run before it has ended; null: it has begun
     started_at timestamptz not null default now(),
     ended_at timestamptz
   )`,
@@ -87,6 +88,11 @@ const statements = [
     entry jsonb not null,                     -- src/domain/scenario/interpreter/log-entry.ts
     primary key (run_id, n)
   )`,
+  `alter table groups add column turn bigint not null default 0`, // whose turn it is to be assigned
+  // The effect of a run that waits to hear how the message fared.
+  `alter table deliveries add column run_id uuid references runs (id)`,
+  `alter table deliveries add column run_step text`,
+  `alter table deliveries add column run_effect integer`,
   // What an event started, and what it did not start and why: written when it happened.
   `create table scenario_decisions (
     conversation_id uuid not null references conversations (id),

@@ -1,5 +1,5 @@
 import type { ComposedDelivery } from '../../domain/compose-deliveries.ts'
-import type { ChannelId, CommentId, ConversationId, DeliveryId } from '../../domain/ids.ts'
+import type { ChannelId, CommentId, ConversationId, DeliveryId, RunId } from '../../domain/ids.ts'
 import type { Tx } from '../database.ts'
 import { newId } from '../new-id.ts'
 
@@ -7,7 +7,14 @@ import { newId } from '../new-id.ts'
 export async function queueDeliveries(
   tx: Tx,
   parts: readonly ComposedDelivery[],
-  of: { conversationId: ConversationId; channelId: ChannelId; comment: CommentId; parked: string | null },
+  of: {
+    conversationId: ConversationId
+    channelId: ChannelId
+    comment: CommentId
+    parked: string | null
+    /** the run that waits to hear of the last of them */
+    run?: { id: RunId; step: string; number: number }
+  },
 ): Promise<DeliveryId[]> {
   const rows = parts.map((part, ordinal) => ({
     id: newId<DeliveryId>(),
@@ -18,6 +25,9 @@ export async function queueDeliveries(
     body: JSON.stringify(part.body),
     quoted_provider_id: part.quoted,
     parked: of.parked,
+    ...(of.run && ordinal === parts.length - 1
+      ? { run_id: of.run.id, run_step: of.run.step, run_effect: of.run.number }
+      : {}),
   }))
   await tx.insertInto('deliveries').values(rows).execute()
   return rows.map(({ id }) => id)

@@ -1,6 +1,14 @@
 import { bulkRule } from '../../domain/bulk/options.ts'
-import type { ChannelId, CommentId, ConversationId, DeliveryId, OutgoingMessageId } from '../../domain/ids.ts'
-import { type Actor, auditActor } from '../actor.ts'
+import type {
+  ChannelId,
+  CommentId,
+  ConversationId,
+  DeliveryId,
+  OutgoingMessageId,
+  RunId,
+  UserId,
+} from '../../domain/ids.ts'
+import { type Actor, auditActor, causeOf, feedAuthor } from '../actor.ts'
 import { audit } from '../audit.ts'
 import { fingerprintOf } from '../bulk/fingerprint.ts'
 import { appendEvent } from '../conversation-events.ts'
@@ -52,30 +60,65 @@ export async function queueMessage(
   }
   const composed = await composeMessage(tx, actor, lock, content, null, rulesOf)
   if (composed.refused) return composed
+  return done(
+    await queueComposed(tx, actor, composed.value, {
+      conversation,
+      channelId: draft.channelId,
+      contactName: draft.contactName ?? null,
+    }),
+  )
+}
 
+/** Who waits to hear how a message fares: an effect of a run. */
+export interface WaitingRun {
+  id: RunId
+  step: string
+  number: number
+}
+
+/**
+ * Stores a composed message, counted for the bulk rule, and enters it in the conversation's record, where the step that
+ * works it off gives it its place. The caller holds the conversation's lock.
+ */
+export async function queueComposed(
+  tx: Tx,
+  actor: Actor,
+  composed: ComposedMessage,
+  of: {
+    conversation: ConversationId
+    channelId: ChannelId
+    contactName: string | null
+    run?: WaitingRun
+    notified?: UserId[]
+  },
+): Promise<QueuedMessage> {
+  const { conversation } = of
   const at = new Date()
   const comment = newId<CommentId>()
-  const place = { conversationId: conversation, channelId: draft.channelId, comment }
+  const place = { conversationId: conversation, channelId: of.channelId, comment }
   await tx
     .insertInto('comments')
     .values({
       id: comment,
       task_id: null,
       conversation_id: conversation,
-      channel_id: draft.channelId,
-      author_kind: 'employee',
-      author_id: actor.userId,
-      author_name: actor.name,
-      kind: composed.value.kind,
-      text: composed.value.text,
-      data: JSON.stringify(composed.value.data),
+      channel_id: of.channelId,
+      ...feedAuthor(actor),
+      kind: composed.kind,
+      text: composed.text,
+      data: JSON.stringify(composed.data),
       notifies_contact: true,
+      notified_user_ids: of.notified ?? [],
       at,
     })
     .execute()
-  await giveFiles(tx, composed.value.files, place)
-  const deliveries = await queueDeliveries(tx, composed.value.deliveries, { ...place, parked: composed.value.parked })
-  const message = await countOutgoing(tx, { ...place, at, composed: composed.value, name: draft.contactName ?? null })
+  await giveFiles(tx, composed.files, place)
+  const deliveries = await queueDeliveries(tx, composed.deliveries, {
+    ...place,
+    parked: composed.parked,
+    ...(of.run && { run: of.run }),
+  })
+  const message = await countOutgoing(tx, { ...place, at, composed, name: of.contactName })
   await appendEvent(
     tx,
     conversation,
@@ -85,7 +128,8 @@ export async function queueMessage(
       comment,
       deliveries,
       campaign: null,
-      contactName: draft.contactName ?? null,
+      contactName: of.contactName,
+      ...causeOf(actor),
     },
     { at },
   )
@@ -93,11 +137,11 @@ export async function queueMessage(
     actor: auditActor(actor),
     action: 'message.queued',
     subject: { kind: 'comment', id: comment },
-    detail: { conversationId: conversation, channelId: draft.channelId, deliveries, by: actor.key },
+    detail: { conversationId: conversation, channelId: of.channelId, deliveries, by: actor.key },
   })
   const [deliveryId] = deliveries
   if (!deliveryId) throw new Error('a message was composed without a delivery')
-  return done({ message, comment, deliveryId, deliveryIds: deliveries, conversation })
+  return { message, comment, deliveryId, deliveryIds: deliveries, conversation }
 }
 
 /** Makes the message count for the bulk rule. */

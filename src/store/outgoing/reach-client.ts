@@ -1,5 +1,5 @@
 import type { ChannelId, ConversationId } from '../../domain/ids.ts'
-import { digitsOf } from '../../domain/phone-variants.ts'
+import { digitsToWrite } from '../../domain/phone-variants.ts'
 import { type Actor, maySee } from '../actor.ts'
 import { lockConversation } from '../conversation-events.ts'
 import type { Tx } from '../database.ts'
@@ -35,7 +35,7 @@ export async function reachClient(
     .where('id', '=', channelId)
     .executeTakeFirst()
   if (!channel || channel.deleted_at !== null || !maySee(actor, channelId)) return missing('The channel')
-  const number = digitsOf(to)
+  const number = digitsToWrite(to)
   if (!number.ok) {
     return refuse('invalid', 'invalid_number', NUMBER_WORDS[number.reason], { to, reason: number.reason })
   }

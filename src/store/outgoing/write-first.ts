@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { cleanName } from '../../domain/client-name.ts'
 import type { ChannelId, CommentId, ConversationId, DeliveryId, TaskId, TaskTemplateId } from '../../domain/ids.ts'
 import type { TemplateChoice } from '../../domain/template/template.ts'
 import { type Actor, auditActor } from '../actor.ts'
@@ -61,7 +62,8 @@ export async function writeFirst(
   const live: LiveEvent[] = []
   const isNew = state.contact === null
   const contact = await meetContact(tx, state, isNew ? { name: first.contactName, username: null } : null, live)
-  if (isNew && first.contactName) await nameByEmployee(tx, contact.id)
+  // Whoever is known on another channel keeps the name that they have there.
+  if (isNew && first.contactName && contact.name === cleanName(first.contactName)) await nameByEmployee(tx, contact.id)
   const task = await taskForMessage(tx, state, live, { openedBy: 'employee', templateId: first.taskTemplateId })
   const at = new Date()
   const comment = newId<CommentId>()

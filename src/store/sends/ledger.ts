@@ -87,6 +87,15 @@ export async function recordAccepted(
     await addAliases(tx, order, answer.identities)
     const appended = await applyParkedStatuses(tx, order.channelId, answer.providerMessageId, order.deliveryId)
     if (moved) await recordDelivery(tx, order, moved.state)
+    if (order.run) {
+      const { id: run, ...effect } = order.run
+      return appendEvent(
+        tx,
+        order.conversationId,
+        { kind: 'run.sent', run, ...effect, delivery: order.deliveryId },
+        { at: new Date() },
+      )
+    }
     return appended ? newestEvent(tx, order) : null
   })
 }

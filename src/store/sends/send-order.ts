@@ -9,6 +9,7 @@ import type {
   ConversationId,
   DeliveryId,
   ProviderMessageId,
+  RunId,
   TaskId,
 } from '../../domain/ids.ts'
 import type { Db } from '../database.ts'
@@ -35,6 +36,8 @@ export interface SendOrder {
   templateStatus: string | null
   /** the client stopped marketing messages */
   optedOut: boolean
+  /** the effect of a run that waits to hear of it */
+  run: { id: RunId; step: string; number: number } | null
 }
 
 export interface OrderedFile {
@@ -68,6 +71,9 @@ export async function loadSendOrder(db: Db, delivery: DeliveryId): Promise<SendO
       'd.parked',
       'd.body',
       'd.quoted_provider_id',
+      'd.run_id',
+      'd.run_step',
+      'd.run_effect',
       sql<number | null>`(extract(epoch from d.slot_at - clock_timestamp()) * 1000)::float8`.as('slot_in_ms'),
       sql<Date>`clock_timestamp()`.as('now'),
     ])
@@ -99,6 +105,10 @@ export async function loadSendOrder(db: Db, delivery: DeliveryId): Promise<SendO
     file: await fileOf(db, row.body, row.channel_id, row.now),
     templateStatus: row.body.kind === 'template' ? await statusOf(db, row.channel_id, row.body.template) : null,
     optedOut: row.opted_out_at !== null,
+    run:
+      row.run_id && row.run_step && row.run_effect !== null
+        ? { id: row.run_id, step: row.run_step, number: row.run_effect }
+        : null,
   }
 }
 

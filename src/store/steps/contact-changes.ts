@@ -42,6 +42,7 @@ export async function workIdentityChange(
     await tellTheTask(tx, state, words, { change: 'number', otherConversationId }, live)
   }
   if (others.size > 0) return NOTHING_TO_DO
+  state.happened.push({ name: 'contact.number_changed', data: {}, comment: null, cause: null })
   const phone = clientPhone(change.to)
   if (phone && phone !== contact.phone) {
     await tx.updateTable('contacts').set({ phone, updated_at: new Date() }).where('id', '=', contact.id).execute()
@@ -141,6 +142,7 @@ export async function workMarketingChoice(
     .returning('id')
     .executeTakeFirst()
   if (!chosen) return NOTHING_TO_DO
+  if (optedOut) state.happened.push({ name: 'contact.opted_out', data: {}, comment: null, cause: null })
   const words = optedOut ? 'The client stopped marketing messages' : 'The client allows marketing messages again'
   await tellTheTask(tx, state, words, { change: 'optedOut', to: optedOut }, live)
   live.push({ event: 'contact', data: { contactId: contact.id, channelId: state.channel.id } })

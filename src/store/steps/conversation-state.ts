@@ -4,6 +4,7 @@ import type { ChannelId, ContactId, ConversationId, TaskId, TaskTemplateId, User
 import type { StepOutcome } from '../../domain/step.ts'
 import type { TaskStatus } from '../../domain/task.ts'
 import type { Tx } from '../database.ts'
+import type { Happening } from '../scenarios/running/happening.ts'
 import type { AuthorKind, BulkOptions } from '../schema.ts'
 
 /** Everything a step needs to know before it decides, read under the conversation's lock. */
@@ -11,6 +12,7 @@ export interface ConversationState {
   id: ConversationId
   channel: {
     id: ChannelId
+    provider: string
     name: string
     taskTemplateId: TaskTemplateId | null
     newTaskIfNoActive: boolean
@@ -27,13 +29,20 @@ export interface ConversationState {
   lastAuthor: AuthorKind | null
   /** Bulk messages wait here for the client's reply. */
   hasHolds: boolean
-  /** A hold began or ended: the workflow must learn when the next one ends. */
+  /** Runs of scenarios are open here. */
+  hasRuns: boolean
+  /** A hold or a run began or ended: the workflow must learn when the next deadline comes. */
   holdsChanged: boolean
+  /** What is published, as this transaction sees it. */
+  catalogueVersion: number
+  /** What scenarios have to hear of; filled while an event is worked off. */
+  happened: Happening[]
 }
 
 interface StateRow {
   channel_id: ChannelId
   channel_name: string
+  provider: string
   task_template_id: TaskTemplateId | null
   new_task_if_no_active: boolean
   reopen_last_task: boolean
@@ -52,6 +61,8 @@ interface StateRow {
   last_in_at: Date | null
   last_author: AuthorKind | null
   has_holds: boolean
+  has_runs: boolean
+  catalogue_version: number
 }
 
 /**
@@ -61,11 +72,14 @@ interface StateRow {
 export async function loadConversationState(tx: Tx, id: ConversationId): Promise<ConversationState | null> {
   await sql`select from conversations where id = ${id} for update`.execute(tx)
   const { rows } = await sql<StateRow>`
-    select c.channel_id, ch.name as channel_name, ch.task_template_id, ch.new_task_if_no_active, ch.reopen_last_task,
+    select c.channel_id, ch.name as channel_name, ch.provider, ch.task_template_id, ch.new_task_if_no_active, ch.reopen_last_task,
       ch.created_by, ch.bulk, c.contact_id, ct.name as contact_name, ct.name_by, ct.phone,
       t.id as task_id, t.active, t.status, t.statuses, c.worked_seq, c.last_seq, c.last_in_at, c.last_author,
       exists (select from outgoing_messages o where o.conversation_id = c.id
-        and o.state in ('held', 'folding')) as has_holds
+        and o.state in ('held', 'folding')) as has_holds,
+      exists (select from runs r where r.conversation_id = c.id
+        and r.state in ('running', 'waiting', 'blocked')) as has_runs,
+      (select version from scenario_catalogue) as catalogue_version
     from conversations c
     join channels ch on ch.id = c.channel_id
     left join contacts ct on ct.id = c.contact_id
@@ -77,6 +91,7 @@ export async function loadConversationState(tx: Tx, id: ConversationId): Promise
     id,
     channel: {
       id: row.channel_id,
+      provider: row.provider,
       name: row.channel_name,
       taskTemplateId: row.task_template_id,
       newTaskIfNoActive: row.new_task_if_no_active,
@@ -93,7 +108,10 @@ export async function loadConversationState(tx: Tx, id: ConversationId): Promise
     lastInAt: row.last_in_at,
     lastAuthor: row.last_author,
     hasHolds: row.has_holds,
+    hasRuns: row.has_runs,
     holdsChanged: false,
+    catalogueVersion: row.catalogue_version,
+    happened: [],
   }
 }
 

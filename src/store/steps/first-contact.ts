@@ -53,6 +53,7 @@ export async function meetContact(
     .execute()
   state.contact =
     (await contactOnAnotherChannel(tx, state, identities)) ?? (await createContact(tx, state, profile, identities))
+  state.happened.push({ name: 'contact.first_seen', data: {}, comment: null, cause: null })
   return state.contact
 }
 
@@ -124,7 +125,12 @@ export async function taskForMessage(
 ): Promise<TaskId> {
   const choice = chooseTask(state.task, state.channel)
   if (choice.choose === 'open') state.task = await openTask(tx, state, opening)
-  if (choice.choose === 'join' && choice.reopen) await reopenTask(tx, state, opening)
+  const reopens = choice.choose === 'join' && choice.reopen
+  if (reopens) await reopenTask(tx, state, opening)
+  if (choice.choose === 'open' || reopens) {
+    const name = reopens ? 'task.reopened' : 'task.created'
+    state.happened.push({ name, data: { by: opening.openedBy }, comment: null, cause: null })
+  }
   const task = state.task
   if (!task) throw new Error('a task was chosen that does not exist')
   if (choice.choose !== 'open') await sql`update tasks set updated_at = now() where id = ${task.id}`.execute(tx)

@@ -29,16 +29,7 @@ export async function workBulkFound(
     .executeTakeFirst()
   if (message?.state !== 'folding') return NOTHING_TO_DO
 
-  const reply = await tx
-    .selectFrom('comments')
-    .select('at')
-    .where('conversation_id', '=', state.id)
-    .where('author_kind', '=', 'contact')
-    .where('position', '>', message.position)
-    .where('task_id', 'is not', null)
-    .orderBy('position')
-    .limit(1)
-    .executeTakeFirst()
+  const reply = await firstReplyAfter(tx, state, message.position)
   await tx
     .updateTable('comments')
     .set(reply ? { bulk: true } : { bulk: true, task_id: null })
@@ -62,6 +53,19 @@ export async function workBulkFound(
   state.holdsChanged = true
   if (message.task_id) await withdrawIfUntouched(tx, state, message.task_id, message.comment, live)
   return NOTHING_TO_DO
+}
+
+/** Looked for task by task, through the order of each feed: comments are not found by their conversation. */
+async function firstReplyAfter(tx: Tx, state: ConversationState, position: number): Promise<{ at: Date } | undefined> {
+  const { rows } = await sql<{ at: Date }>`
+    select r.at from tasks t
+    cross join lateral (
+      select m.at, m.position from comments m
+      where m.task_id = t.id and m.position > ${position} and m.author_kind = 'contact'
+      order by m.position limit 1
+    ) r
+    where t.conversation_id = ${state.id} order by r.position limit 1`.execute(tx)
+  return rows[0]
 }
 
 interface WithdrawnTask {

@@ -182,11 +182,13 @@ export async function holdAnew(tx: Tx, state: ConversationState, delivery: Deliv
   state.holdsChanged = true
 }
 
-/** When the first hold of the conversation ends, in milliseconds since 1970; null: nothing is held. */
-export async function firstHoldEnd(tx: Tx, state: ConversationState): Promise<number | null> {
-  if (!state.hasHolds) return null
+/** When the conversation's first hold or wait ends, in milliseconds since 1970; null: nothing does. */
+export async function firstDeadline(tx: Tx, state: ConversationState): Promise<number | null> {
+  if (!state.hasHolds && !state.hasRuns) return null
   const { rows } = await sql<{ at: number | null }>`
-    select ceil(extract(epoch from min(hold_until)) * 1000)::float8 as at from outgoing_messages
-    where conversation_id = ${state.id} and state = 'held'`.execute(tx)
+    select ceil(extract(epoch from least(
+      (select min(hold_until) from outgoing_messages where conversation_id = ${state.id} and state = 'held'),
+      (select min(deadline) from runs where conversation_id = ${state.id} and state in ('running', 'waiting', 'blocked'))
+    )) * 1000)::float8 as at`.execute(tx)
   return rows[0]?.at ?? null
 }

@@ -42,6 +42,8 @@ export async function workEdit(
     .where('deleted_at', 'is', null)
     .execute()
   await commentChanged(tx, state, comment, live)
+  const data = { text: edit.content.text, by: edit.by }
+  state.happened.push({ name: 'message.edited', data, comment, cause: null })
   return NOTHING_TO_DO
 }
 
@@ -61,6 +63,7 @@ export async function workDeletion(
     .where('id', '=', comment)
     .where('deleted_at', 'is', null)
     .execute()
+  state.happened.push({ name: 'message.deleted', data: { by: deletion.by }, comment, cause: null })
   await commentChanged(tx, state, comment, live)
   return NOTHING_TO_DO
 }
@@ -86,6 +89,10 @@ export async function workReaction(
         .where('reactions.at', '<=', event.at),
     )
     .execute()
+  if (reaction.by === 'contact') {
+    const data = { kind: 'reaction', text: null, emoji: reaction.emoji, buttonPayload: null, hasFile: false }
+    state.happened.push({ name: 'message.received', data, comment, cause: null })
+  }
   await commentChanged(tx, state, comment, live)
   return NOTHING_TO_DO
 }

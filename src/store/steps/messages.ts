@@ -1,6 +1,7 @@
 import type { ClientProfile } from '../../domain/conversation-event.ts'
 import { lastInbound } from '../../domain/last-inbound.ts'
 import type { ArrivedMessage } from '../../domain/message.ts'
+import type { Json } from '../../domain/scenario/expressions/scope.ts'
 import { NOTHING_TO_DO, type StepOutcome } from '../../domain/step.ts'
 import { placeOutgoing } from '../bulk/place-outgoing.ts'
 import type { Tx } from '../database.ts'
@@ -8,6 +9,7 @@ import type { LiveEvent } from '../live-events.ts'
 import type { ConversationState, RecordedEvent } from './conversation-state.ts'
 import { addMessage, findCommentByProviderId, placeInFeed } from './feed.ts'
 import { meetContact, taskForMessage } from './first-contact.ts'
+import { messageData } from './happenings.ts'
 import { releaseHolds } from './holds.ts'
 import { commentChanged, countedEcho, voidOutgoing } from './outgoing.ts'
 
@@ -33,6 +35,20 @@ export async function workClientMessage(
   state.lastAuthor = 'contact'
   if (event.opensWindow) state.lastInAt = lastInbound(state.lastInAt, event)
   live.push(commentChanged(state, added.comment, task))
+  state.happened.push({
+    name: 'message.received',
+    data: messageData(message, replyToBulk),
+    comment: added.comment,
+    cause: null,
+  })
+  if (replyToBulk) {
+    state.happened.push({
+      name: 'bulk.replied',
+      data: { reply_to_bulk: replyToBulk as unknown as Json, text: message.content.text },
+      comment: added.comment,
+      cause: null,
+    })
+  }
   return { sends: [], fetches: added.file ? [added.file] : [] }
 }
 
@@ -62,6 +78,13 @@ export async function workEcho(
   if (counted) {
     await tx.updateTable('outgoing_messages').set({ comment_id: added.comment }).where('id', '=', counted).execute()
   }
+  state.happened.push({
+    name: 'message.echoed',
+    data: { kind: message.content.kind, text: message.content.text },
+    comment: added.comment,
+    cause: null,
+    ...(isHeld ? {} : { interrupts: 'humanReply' as const }),
+  })
   if (!isHeld) {
     state.lastAuthor = 'phone_app'
     live.push(commentChanged(state, added.comment, task))

@@ -5,6 +5,7 @@ import { workFailure, workIdentityChange, workMarketingChoice } from './contact-
 import type { ConversationState, RecordedEvent } from './conversation-state.ts'
 import { standAfterWhatCameBefore } from './feed.ts'
 import { workBulkFound } from './fold-back.ts'
+import { commentHappening, pressHappening, taskHappenings } from './happenings.ts'
 import { holdAnew } from './holds.ts'
 import { workDeletion, workEdit, workReaction } from './message-changes.ts'
 import { workClientMessage, workEcho } from './messages.ts'
@@ -42,6 +43,7 @@ export async function workEvent(
     case 'comment.added':
       if (payload.deliveries.length > 0) state.lastAuthor = 'employee'
       await standAfterWhatCameBefore(tx, payload.comment)
+      state.happened.push(await commentHappening(tx, payload))
       return { sends: payload.deliveries, fetches: [] }
     case 'message.queued':
       return workQueuedMessage(tx, state, payload, live)
@@ -53,12 +55,23 @@ export async function workEvent(
     case 'channel.resumed':
       return { sends: await parkedDeliveries(tx, state), fetches: [] }
     case 'delivery.failed':
+      state.happened.push({ name: 'message.failed', data: { code: payload.code }, comment: null, cause: null })
       return workFailure(tx, state, payload, live)
     // Recorded for the audit and for what waits on them; nothing follows by itself.
     case 'hold.expired':
-    case 'delivery.settled':
+      state.happened.push({ name: 'bulk.expired', data: {}, comment: null, cause: null })
+      return NOTHING_TO_DO
     case 'task.status_changed':
     case 'task.changed':
+      state.happened.push(...(await taskHappenings(tx, payload)))
+      return NOTHING_TO_DO
+    case 'button.pressed':
+      state.happened.push(await pressHappening(tx, payload))
+      return NOTHING_TO_DO
+    case 'delivery.settled':
+    case 'run.sent':
+    case 'run.due':
+    case 'run.asked':
       return NOTHING_TO_DO
   }
 }

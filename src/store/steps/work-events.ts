@@ -3,11 +3,16 @@ import type { WorkRequest, WorkResult } from '../../domain/conversation-workflow
 import type { AttachmentId, ConversationId } from '../../domain/ids.ts'
 import { NOTHING_TO_DO, type StepOutcome } from '../../domain/step.ts'
 import { type Database, inTransaction, isOutage, isRepeatable, type Tx } from '../database.ts'
+import type { SendRulesOf } from '../deliveries/gate.ts'
 import { withoutValues } from '../describe-error.ts'
 import type { LiveEvent } from '../live-events.ts'
 import { newId } from '../new-id.ts'
+import { scenarioCatalogue } from '../scenarios/catalogue.ts'
+import { tellDueRuns } from '../scenarios/running/due-runs.ts'
+import { runScenarios } from '../scenarios/running/run-scenarios.ts'
+import { Running } from '../scenarios/running/running.ts'
 import { type ConversationState, loadConversationState, loadEvents } from './conversation-state.ts'
-import { expireHolds, firstHoldEnd } from './holds.ts'
+import { expireHolds, firstDeadline } from './holds.ts'
 import { openDeliveries } from './open-deliveries.ts'
 import { workEvent } from './work-event.ts'
 
@@ -22,16 +27,21 @@ const ATTEMPTS = 5
  *
  * Repeating it is harmless: events that were worked off return their stored outcome (P2).
  * An event that cannot be worked off does not hold up the others for ever: after five tries it is a dead letter.
+ * @param rulesOf what providers allow, for messages of scenarios; without it they cannot send
  * @throws on an outage of the database, and on a failed try that is not the last; the workflow repeats it.
  */
-export async function workEvents(database: Database, request: WorkRequest): Promise<WorkResult> {
+export async function workEvents(
+  database: Database,
+  request: WorkRequest,
+  rulesOf: SendRulesOf = () => null,
+): Promise<WorkResult> {
   try {
-    return await workInOneTransaction(database, request, EVENTS_PER_STEP)
+    return await workInOneTransaction(database, request, EVENTS_PER_STEP, rulesOf)
   } catch (error) {
     if (isNobodysFault(error)) throw error
     // One of them is poison: alone, it cannot take the others down with it.
     try {
-      return await workInOneTransaction(database, request, 1)
+      return await workInOneTransaction(database, request, 1, rulesOf)
     } catch (cause) {
       if (isNobodysFault(cause)) throw cause
       return await noteFailedTry(database, request, cause)
@@ -42,7 +52,13 @@ export async function workEvents(database: Database, request: WorkRequest): Prom
 /** Then the step is tried again without end, and no event of it becomes a dead letter. */
 const isNobodysFault = (error: unknown) => isOutage(error) || isRepeatable(error)
 
-async function workInOneTransaction(database: Database, request: WorkRequest, limit: number): Promise<WorkResult> {
+async function workInOneTransaction(
+  database: Database,
+  request: WorkRequest,
+  limit: number,
+  rulesOf: SendRulesOf,
+): Promise<WorkResult> {
+  const catalogue = scenarioCatalogue(database)
   return inTransaction(database.db, async (tx) => {
     const state = await loadConversationState(tx, request.conversationId)
     if (!state) return { worked: request.upTo, stored: request.upTo, sends: [], fetches: [], wakeAt: null }
@@ -57,12 +73,16 @@ async function workInOneTransaction(database: Database, request: WorkRequest, li
     const outcomes: StepOutcome[] = []
     const live: LiveEvent[] = []
     const fresh: { seq: number; outcome: StepOutcome }[] = []
+    // Its first answer was lost, and with it perhaps when a hold ends. Without holds nothing needs to be told: a timer too
+    // many is looked at when it fires.
+    const isLost = state.hasHolds && events.some(({ seq }) => seq <= state.workedSeq)
     for (const event of events) {
       if (event.seq <= state.workedSeq) {
         outcomes.push(event.outcome ?? NOTHING_TO_DO)
         continue
       }
       const outcome = await workEvent(tx, state, event, live)
+      await runScenarios(new Running({ tx, state, event, live, catalogue, rulesOf }))
       state.workedSeq = event.seq
       outcomes.push(outcome)
       fresh.push({ seq: event.seq, outcome })
@@ -71,17 +91,20 @@ async function workInOneTransaction(database: Database, request: WorkRequest, li
     if (request.dueBy !== undefined && !isBehind) {
       const expired = await expireHolds(tx, state, new Date(request.dueBy))
       if (expired !== null) fresh.push({ seq: expired, outcome: NOTHING_TO_DO })
+      await tellDueRuns(tx, state, request.dueBy)
     }
     if (fresh.length > 0) await storeOutcomes(tx, state, fresh, live)
     if (mayHaveOpenWork) outcomes.unshift(await openWork(tx, state.id))
-    const isTold = request.after !== null && request.dueBy === undefined && !state.holdsChanged
+    const appended = await newestAppended(tx, state)
+    const isTold = request.after !== null && request.dueBy === undefined && !state.holdsChanged && !isLost
 
     return {
       worked: fresh.at(-1)?.seq ?? events.at(-1)?.seq ?? after,
       stored: state.lastSeq,
       sends: [...new Set(outcomes.flatMap((outcome) => outcome.sends))],
       fetches: [...new Set(outcomes.flatMap((outcome) => outcome.fetches))],
-      ...(isTold ? {} : { wakeAt: await firstHoldEnd(tx, state) }),
+      ...(isTold ? {} : { wakeAt: await firstDeadline(tx, state) }),
+      ...(appended === null ? {} : { appended }),
     }
   })
 }
@@ -106,6 +129,17 @@ async function storeOutcomes(
     update conversations set worked_seq = ${state.workedSeq}, nudges = 0, contact_id = ${state.contact?.id ?? null},
       task_id = ${state.task?.id ?? null}, last_in_at = ${state.lastInAt}, last_author = ${state.lastAuthor}
     where id = ${state.id}`.execute(tx)
+}
+
+/** Scenarios enter what they do in the record: it is worked off next, without a signal. */
+async function newestAppended(tx: Tx, state: ConversationState): Promise<number | null> {
+  if (!state.hasRuns && !state.holdsChanged) return null
+  const { last_seq } = await tx
+    .selectFrom('conversations')
+    .select('last_seq')
+    .where('id', '=', state.id)
+    .executeTakeFirstOrThrow()
+  return last_seq > state.lastSeq ? last_seq : null
 }
 
 const isNothing = (outcome: StepOutcome) => outcome.sends.length === 0 && outcome.fetches.length === 0
@@ -149,7 +183,9 @@ async function noteFailedTry(database: Database, request: WorkRequest, cause: un
       .execute()
     state.workedSeq = seq
     await storeOutcomes(tx, state, [{ seq, outcome: NOTHING_TO_DO }], [])
-    return { worked: seq, stored: state.lastSeq, sends: [], fetches: [] }
+    // What the event would have asked for is asked for here: a message that it was about still has to leave (P3).
+    const open = await openWork(tx, state.id)
+    return { worked: seq, stored: state.lastSeq, ...open, wakeAt: await firstDeadline(tx, state) }
   })
   if (!gaveUp) throw cause
   return gaveUp

@@ -1,6 +1,6 @@
 import { type Selectable, sql } from 'kysely'
 import type { CommentId, ConversationId, TaskId, UserId } from '../../domain/ids.ts'
-import { type Actor, auditActor } from '../actor.ts'
+import { type Actor, auditActor, causeOf, feedAuthor } from '../actor.ts'
 import { audit } from '../audit.ts'
 import { appendEvent } from '../conversation-events.ts'
 import type { Tx } from '../database.ts'
@@ -93,7 +93,14 @@ export async function changeTask(
     await appendEvent(
       tx,
       task.conversation_id,
-      { kind: 'task.status_changed', task: id, from: task.status, to: newStatus.key, by: actor.userId },
+      {
+        kind: 'task.status_changed',
+        task: id,
+        from: task.status,
+        to: newStatus.key,
+        by: actor.userId,
+        ...causeOf(actor),
+      },
       { at },
     )
     comments.push(
@@ -105,7 +112,12 @@ export async function changeTask(
     )
   }
   if (fields.length > 0) {
-    await appendEvent(tx, task.conversation_id, { kind: 'task.changed', task: id, fields, by: actor.userId }, { at })
+    await appendEvent(
+      tx,
+      task.conversation_id,
+      { kind: 'task.changed', task: id, fields, by: actor.userId, ...causeOf(actor) },
+      { at },
+    )
   }
   if (fields.includes('assignees')) comments.push(await noteAssignees(tx, actor, task, change.assigneeIds ?? []))
 
@@ -152,9 +164,7 @@ async function noteInFeed(
       task_id: task.id,
       conversation_id: task.conversation_id,
       channel_id: task.channel_id,
-      author_kind: 'employee',
-      author_id: actor.userId,
-      author_name: actor.name,
+      ...feedAuthor(actor),
       kind: 'system',
       text,
       data: JSON.stringify(data),

@@ -44,7 +44,6 @@ export function advance(
   let concerned = false
   guarded(turn, step, () => {
     concerned = take(turn, stimulus)
-    if (concerned) proceed(turn)
   })
   if (!concerned && turn.log.length === 0) return unchanged
   proceed(turn)
@@ -54,18 +53,16 @@ export function advance(
 /** @returns whether the stimulus concerns the run; if not, nothing has changed */
 function take(turn: Turn, stimulus: Stimulus): boolean {
   const { run, now } = turn
-  const hasBegun = run.event !== null
   if (stimulus.kind === 'stop') {
     turn.record(null, 'stopped', { action: 'stop', error: stimulus.reason })
     turn.end('stopped', stimulus.reason)
     return true
   }
   if (stimulus.kind === 'start') {
-    if (hasBegun) return false
+    if (run.event !== null) return false
     begin(turn, stimulus)
     return true
   }
-  if (!hasBegun) return false
   if (now >= run.diesAt) throw new LimitHit('limit_lifetime')
   switch (stimulus.kind) {
     case 'answer': {

@@ -44,7 +44,7 @@ export class Turn {
   readonly effects: Effect[] = []
   readonly budget: Budget = createBudget()
   #fixed: FixedScope | null = null
-  #scope: Scope | null = null
+  #seen: { event: ScenarioEvent | null; scope: Scope } | null = null
 
   constructor(run: Run, document: ScenarioDocument, now: number, surroundings: Surroundings) {
     this.run = structuredClone(run)
@@ -64,16 +64,16 @@ export class Turn {
 
   /** What the run sees now, and with another event, what it would see then. */
   scope(event: ScenarioEvent | null = this.run.event): Scope {
-    if (event === this.run.event && this.#scope) return this.#scope
+    if (this.#seen?.event === event) return this.#seen.scope
     this.#fixed ??= granted(fixedScope(this.surroundings, this.now))
     const scope = granted(wholeScope(this.#fixed, event, this.run))
-    if (event === this.run.event) this.#scope = scope
+    this.#seen = { event, scope }
     return scope
   }
 
-  /** Has to be called whenever the run's event, variables or inputs are other ones. */
+  /** Has to be called whenever the run's variables or inputs are other ones. */
   seesAnew(): void {
-    this.#scope = null
+    this.#seen = null
   }
 
   decide(condition: Condition, scope = this.scope()): ConditionResult {

@@ -1,5 +1,6 @@
 import { parseDuration } from '../document/durations.ts'
 import type { EventName } from '../document/events.ts'
+import type { ScenarioDocument } from '../document/scenario-document.ts'
 import type { StepOf } from '../document/step.ts'
 import { type AwaitedEvent, awaitedName } from '../document/triggers.ts'
 import { type BranchName, findStep, wayInto } from '../document/walk.ts'
@@ -18,6 +19,12 @@ type WaitingStep = StepOf<'wait'> | StepOf<'waitAny'>
 export function awaitedBy(step: WaitingStep): { branch: BranchName; events: readonly AwaitedEvent[] }[] {
   if ('wait' in step) return step.wait.for ? [{ branch: 'onReply', events: step.wait.for }] : []
   return step.waitAny.branches.map(({ for: events }, index) => ({ branch: `branches.${index}`, events }))
+}
+
+/** The events that may wake a run which waits at a step, with their conditions; none for any other run. */
+export function awaitedEvents(run: Run, definition: ScenarioDocument): AwaitedEvent[] {
+  const step = run.state === 'waiting' && run.at !== null ? findStep(definition, run.at)?.step : undefined
+  return step && ('wait' in step || 'waitAny' in step) ? awaitedBy(step).flatMap(({ events }) => events) : []
 }
 
 export function eventNames(step: WaitingStep): EventName[] {
@@ -123,7 +130,6 @@ function see(turn: Turn, event: ScenarioEvent): void {
   run.event = event
   run.windowCountsOpen = event.name === 'message.received'
   run.chain.events = withEvent(run.chain.events, event.id)
-  turn.seesAnew()
 }
 
 /** What the wait says of an employee's reply, a closed task or another scenario. @returns false: it does not mind */

@@ -1,0 +1,35 @@
+import type { Report } from './document/checks/finding.ts'
+import type { EventName } from './document/events.ts'
+import type { Path } from './document/problem.ts'
+import type { ScenarioDocument } from './document/scenario-document.ts'
+import { actionOf, type Step } from './document/step.ts'
+import { type AwaitedEvent, awaitedName } from './document/triggers.ts'
+import { steps } from './document/walk.ts'
+import type { Supported } from './supported.ts'
+
+/** Says what a document needs and this version of Parley does not run: code `not_supported`, naming event or step. */
+export function checkSupported(document: ScenarioDocument, supported: Supported, report: Report): void {
+  const checkEvent = (name: EventName, path: Path) => {
+    if (supported.events.has(name)) return
+    report('error', 'not_supported', path, `${name} is not noticed by this version of Parley yet`)
+  }
+  const { trigger } = document
+  if ('event' in trigger) checkEvent(trigger.event, ['trigger', 'event'])
+  else checkEvent('button.pressed', ['trigger', 'button'])
+  for (const { step, path } of steps(document)) {
+    const action = actionOf(step)
+    if (!supported.actions.has(action)) {
+      const words = `${action} (step ${step.id}) is not run by this version of Parley yet`
+      report('error', 'not_supported', [...path, action], words, 'key')
+    }
+    for (const { event, path: inside } of awaitedBy(step)) checkEvent(awaitedName(event), [...path, ...inside])
+  }
+}
+
+function awaitedBy(step: Step): { event: AwaitedEvent; path: Path }[] {
+  if ('wait' in step) return (step.wait.for ?? []).map((event, index) => ({ event, path: ['wait', 'for', index] }))
+  if (!('waitAny' in step)) return []
+  return step.waitAny.branches.flatMap((branch, at) =>
+    branch.for.map((event, index) => ({ event, path: ['waitAny', 'branches', at, 'for', index] })),
+  )
+}

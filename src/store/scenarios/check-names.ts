@@ -1,0 +1,137 @@
+import { sql } from 'kysely'
+import type { AttachmentId } from '../../domain/ids.ts'
+import type { Report } from '../../domain/scenario/document/checks/finding.ts'
+import { type NameUsed, namesUsed } from '../../domain/scenario/document/names-used.ts'
+import { nearest } from '../../domain/scenario/document/nearest.ts'
+import type { ScenarioDocument } from '../../domain/scenario/document/scenario-document.ts'
+import { DEFAULT_STATUSES } from '../../domain/task.ts'
+import type { Db, Tx } from '../database.ts'
+import type { CatalogueEntry } from './catalogue.ts'
+
+type Kind = Exclude<NameUsed['kind'], 'template' | 'scenario' | 'endpoint'>
+
+const WORDS: Record<Kind, string> = {
+  calendar: 'calendar',
+  group: 'group',
+  employee: 'active employee',
+  quick_reply: 'shared quick reply with the shortcut',
+  task_template: 'task template',
+  status: 'status',
+  channel: 'channel',
+  attachment: 'stored file',
+}
+
+/**
+ * What a document names and this installation has not, or has more than once: `<kind>_unknown`, `<kind>_ambiguous`.
+ * @param others what is published beside it
+ */
+export async function checkNames(
+  db: Db | Tx,
+  document: ScenarioDocument,
+  others: readonly CatalogueEntry[],
+  report: Report,
+): Promise<void> {
+  const used = namesUsed(document)
+  for (const kind of Object.keys(WORDS) as Kind[]) {
+    const ofKind = used.filter((one) => one.kind === kind)
+    if (ofKind.length === 0) continue
+    const wanted = [...new Set(ofKind.map(({ name }) => name))]
+    const names = await namesOf[kind](db, wanted)
+    for (const { name, path } of ofKind) {
+      const times = names.filter((known) => known === name).length
+      if (times === 1) continue
+      const meant = times === 0 ? nearest(name, names) : null
+      if (times > 1) report('error', `${kind}_ambiguous`, path, `There is more than one ${WORDS[kind]} “${name}”`)
+      else {
+        const words = `There is no ${WORDS[kind]} “${name}”${meant === null ? '' : `: is it “${meant}”?`}`
+        report('error', `${kind}_unknown`, path, words)
+      }
+    }
+  }
+  for (const { name, path } of used.filter(({ kind }) => kind === 'endpoint')) {
+    report('error', 'endpoint_unknown', path, `There is no endpoint “${name}”`)
+  }
+  await checkScenarios(db, document, used, others, report)
+}
+
+/** What is called or started has to be published; what is cancelled or waited for only has to be there. */
+async function checkScenarios(
+  db: Db | Tx,
+  document: ScenarioDocument,
+  used: readonly NameUsed[],
+  others: readonly CatalogueEntry[],
+  report: Report,
+): Promise<void> {
+  const ofKind = used.filter(({ kind, name }) => kind === 'scenario' && name !== document.id)
+  if (ofKind.length === 0) return
+  const rows = await db.selectFrom('scenarios').select('key').execute()
+  const known = rows.map(({ key }) => key)
+  const published = new Set(others.map(({ key }) => key))
+  for (const { name, path } of ofKind) {
+    if (published.has(name)) continue
+    const isStarted = path.includes('call') || path.includes('start')
+    if (known.includes(name)) {
+      const words = `“${name}” is not published and enabled`
+      report(isStarted ? 'error' : 'warning', 'scenario_unpublished', path, words)
+      continue
+    }
+    const meant = nearest(name, known)
+    report('error', 'scenario_unknown', path, `There is no scenario “${name}”${meant ? `: is it “${meant}”?` : ''}`)
+  }
+}
+
+/** Those of the wanted names that there are, each as often as it is there; where the list is short, all names. */
+const namesOf: Record<Kind, (db: Db | Tx, wanted: readonly string[]) => Promise<string[]>> = {
+  async calendar(db) {
+    return named(await db.selectFrom('calendars').select('name').execute())
+  },
+  async group(db) {
+    return named(await db.selectFrom('groups').select('name').execute())
+  },
+  async task_template(db) {
+    return named(await db.selectFrom('task_templates').select('name').execute())
+  },
+  async channel(db) {
+    return named(await db.selectFrom('channels').select('name').where('deleted_at', 'is', null).execute())
+  },
+  /** By id or e-mail, as it was written. */
+  async employee(db, wanted) {
+    const { rows } = await sql<{ name: string }>`
+      select w.name from unnest(${wanted}::text[]) as w (name)
+      where exists (select from users u where u.active and (u.id::text = lower(w.name) or lower(u.email) = lower(w.name)))`.execute(
+      db,
+    )
+    return named(rows)
+  },
+  async quick_reply(db, wanted) {
+    const rows = await db
+      .selectFrom('quick_replies')
+      .select('shortcut as name')
+      .where('owner_id', 'is', null)
+      .where('shortcut', '=', sql<string>`any(${wanted}::text[])`)
+      .execute()
+    return rows.flatMap(({ name }) => (name === null ? [] : [name]))
+  },
+  /** Of any task template's set; one that has none takes the usual ones. */
+  async status(db) {
+    const templates = await db.selectFrom('task_templates').select('statuses').execute()
+    const sets = templates.map(({ statuses }) => (statuses.length > 0 ? statuses : DEFAULT_STATUSES))
+    const keys = (sets.length > 0 ? sets : [DEFAULT_STATUSES]).flatMap((set) => set.map(({ key }) => key))
+    return [...new Set(keys)]
+  },
+  async attachment(db, wanted) {
+    const ids = wanted.filter((name) => UUID.test(name))
+    if (ids.length === 0) return []
+    const rows = await db
+      .selectFrom('attachments')
+      .select('id as name')
+      .where('id', 'in', ids as AttachmentId[])
+      .where('state', '=', 'stored')
+      .execute()
+    const stored = new Set<string>(named(rows))
+    return ids.filter((id) => stored.has(id.toLowerCase()))
+  },
+}
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
+const named = (rows: readonly { name: string }[]): string[] => rows.map(({ name }) => name)

@@ -1,0 +1,181 @@
+import { sql } from 'kysely'
+import type { ScenarioId } from '../../domain/ids.ts'
+import type { Finding } from '../../domain/scenario/document/check-document.ts'
+import { NOWHERE, type PlaceOf } from '../../domain/scenario/document/problem.ts'
+import { readDocument } from '../../domain/scenario/document/read-document.ts'
+import type { ScenarioDocument } from '../../domain/scenario/document/scenario-document.ts'
+import { type Actor, auditActor } from '../actor.ts'
+import { audit } from '../audit.ts'
+import type { Tx } from '../database.ts'
+import { recordLive } from '../live-events.ts'
+import { done, missing, type Refusable, refuse } from '../refusal.ts'
+import type { InFlight } from '../schema.ts'
+import type { ScenarioCatalogue } from './catalogue.ts'
+import { checkScenario, errorsOf } from './check-scenario.ts'
+import { kindOf, readDraft, sha256Of, unreadable, WHAT } from './drafts.ts'
+import { findScenario, type ScenarioRow, type StoredScenario } from './scenario-view.ts'
+
+export interface PublishOrder {
+  inFlight: InFlight
+  /** an older version to publish again; null: the draft */
+  version: number | null
+  /** the SHA-256 of what its author saw; null: whatever the draft holds */
+  expect: string | null
+}
+
+export interface Published {
+  version: number
+  /** false: the same document was published already */
+  isNew: boolean
+  warnings: Finding[]
+}
+
+/** What can be published: a document that was read, and where its parts stand in the text. */
+export interface Candidate {
+  document: ScenarioDocument
+  canonical: string
+  placeOf: PlaceOf
+}
+
+/**
+ * Makes the draft, or an older version once more, the version that events start from now on. Open runs keep theirs.
+ *
+ * Refuses with `not_found`, `scenario_unreadable`, `draft_changed` (it is not what was expected), `scenario_invalid`
+ * (details: the errors of `checkScenario`) and `not_supported` (`inFlight`).
+ */
+export async function publishScenario(
+  tx: Tx,
+  catalogue: ScenarioCatalogue,
+  id: ScenarioId,
+  order: PublishOrder,
+  actor: Actor,
+): Promise<Refusable<Published>> {
+  await lockCatalogue(tx)
+  const stored = await lockScenario(tx, id)
+  if (!stored) return missing(WHAT)
+  const { row, published } = stored
+  const read = await candidateOf(tx, row, order.version)
+  if (read.refused) return read
+  const { document, canonical } = read.value
+  const sha256 = sha256Of(canonical)
+  if (order.expect !== null && order.expect !== sha256) {
+    return refuse('conflict', 'draft_changed', 'The draft is another one than the one that was seen', { sha256 })
+  }
+  if (order.inFlight !== 'pin' && order.inFlight !== 'drain') {
+    return refuse('invalid', 'not_supported', `Open runs cannot be changed yet (${order.inFlight}): use pin or drain`)
+  }
+  const found = await checkScenario(tx, catalogue, { ...read.value, scenario: row })
+  const errors = errorsOf(found)
+  if (errors[0]) return refuse('invalid', 'scenario_invalid', errors[0].message, errors)
+  const warnings = found.filter(({ severity }) => severity === 'warning')
+  if (published?.sha256 === sha256) return done({ version: published.version, isNew: false, warnings })
+
+  const version = await insertVersion(tx, { id, canonical, sha256, inFlight: order.inFlight, actor })
+  await tx
+    .updateTable('scenarios')
+    .set({ published_version: version, name: document.name, kind: kindOf(document) })
+    .where('id', '=', id)
+    .execute()
+  await listTriggers(tx, id, row.enabled ? { document, version } : null)
+  await audit(tx, {
+    actor: auditActor(actor),
+    action: 'scenario.published',
+    subject: { kind: 'scenario', id },
+    detail: { version, sha256, inFlight: order.inFlight, ...(order.version !== null && { from: order.version }) },
+  })
+  await recordLive(tx, [{ event: 'scenario', data: { scenarioId: id } }])
+  return done({ version, isNew: true, warnings })
+}
+
+/**
+ * Lets events start the published version, or no longer; open runs go on. What is enabled is checked again, because its
+ * surroundings may have changed. Refuses with `not_found`, `scenario_unreadable` and `scenario_invalid`.
+ */
+export async function enableScenario(
+  tx: Tx,
+  catalogue: ScenarioCatalogue,
+  id: ScenarioId,
+  enabled: boolean,
+  actor: Actor,
+): Promise<Refusable<null>> {
+  await lockCatalogue(tx)
+  const stored = await lockScenario(tx, id)
+  if (!stored) return missing(WHAT)
+  const { row, published } = stored
+  if (row.enabled === enabled) return done(null)
+  if (enabled && published) {
+    const { document } = published
+    const errors = errorsOf(await checkScenario(tx, catalogue, { scenario: row, document, placeOf: () => NOWHERE }))
+    if (errors[0]) return refuse('invalid', 'scenario_invalid', errors[0].message, errors)
+  }
+  await tx.updateTable('scenarios').set({ enabled }).where('id', '=', id).execute()
+  if (published) await listTriggers(tx, id, enabled ? published : null)
+  const action = enabled ? 'scenario.enabled' : 'scenario.disabled'
+  await audit(tx, { actor: auditActor(actor), action, subject: { kind: 'scenario', id } })
+  await recordLive(tx, [{ event: 'scenario', data: { scenarioId: id } }])
+  return done(null)
+}
+
+/** Refuses with `scenario_unreadable`, and with `not_found` where there is no such version. */
+export async function candidateOf(tx: Tx, row: ScenarioRow, version: number | null): Promise<Refusable<Candidate>> {
+  if (version === null) {
+    const read = readDraft(row)
+    return read.ok ? done(read) : unreadable(read.problems)
+  }
+  const old = await tx
+    .selectFrom('scenario_versions')
+    .select('document')
+    .where('scenario_id', '=', row.id)
+    .where('version', '=', version)
+    .executeTakeFirst()
+  if (!old) return missing('This version')
+  const read = readDocument(old.document)
+  return read.ok ? done(read) : unreadable(read.problems)
+}
+
+/** One after the other: each sees what the others have published, so that no cycle is made by two at once. */
+async function lockCatalogue(tx: Tx): Promise<void> {
+  await tx.selectFrom('scenario_catalogue').select('version').forUpdate().executeTakeFirstOrThrow()
+}
+
+async function lockScenario(tx: Tx, id: ScenarioId): Promise<StoredScenario | null> {
+  await tx.selectFrom('scenarios').select('id').where('id', '=', id).forUpdate().execute()
+  return findScenario(tx, id)
+}
+
+async function insertVersion(
+  tx: Tx,
+  of: { id: ScenarioId; canonical: string; sha256: string; inFlight: InFlight; actor: Actor },
+): Promise<number> {
+  const { version } = await tx
+    .insertInto('scenario_versions')
+    .values({
+      scenario_id: of.id,
+      version: sql<number>`(select coalesce(max(version), 0) + 1 from scenario_versions where scenario_id = ${of.id})`,
+      document: of.canonical,
+      sha256: of.sha256,
+      in_flight: of.inFlight,
+      published_by: of.actor.userId,
+    })
+    .returning('version')
+    .executeTakeFirstOrThrow()
+  return version
+}
+
+/** What the catalogue shows from now on. @param shown null: nothing of this scenario */
+async function listTriggers(
+  tx: Tx,
+  id: ScenarioId,
+  shown: { document: ScenarioDocument; version: number } | null,
+): Promise<void> {
+  await tx.deleteFrom('scenario_triggers').where('scenario_id', '=', id).execute()
+  if (shown) {
+    const { trigger, priority } = shown.document
+    const event = 'event' in trigger ? trigger.event : 'button'
+    await tx
+      .insertInto('scenario_triggers')
+      .values({ scenario_id: id, version: shown.version, event, priority })
+      .execute()
+  }
+  await tx.updateTable('scenario_catalogue').set({ version: sql<number>`version + 1` }).execute()
+}

@@ -1,0 +1,100 @@
+import { type SqlBool, sql } from 'kysely'
+import type { ConversationId, RunId, ScenarioId, TaskId, UserId } from '../../domain/ids.ts'
+import type { LogEntry } from '../../domain/scenario/interpreter/log-entry.ts'
+import type { Run, RunState } from '../../domain/scenario/interpreter/run.ts'
+import type { Actor } from '../actor.ts'
+import type { Db } from '../database.ts'
+
+/** A run as people see it. */
+export interface RunView {
+  id: RunId
+  scenarioId: ScenarioId
+  scenarioKey: string
+  scenarioName: string
+  version: number
+  state: RunState
+  run: Run
+  conversationId: ConversationId | null
+  taskId: TaskId | null
+  parentId: RunId | null
+  pressedBy: { id: UserId; name: string } | null
+  deadline: Date | null
+  startedAt: Date
+  endedAt: Date | null
+}
+
+/** Who asks: runs without a client are the house's own, for those who manage scenarios. */
+export interface RunViewer extends Pick<Actor, 'channelIds'> {
+  seesHouse: boolean
+}
+
+export interface RunFilter {
+  scenarioId: ScenarioId | null
+  taskId: TaskId | null
+  state: RunState | null
+}
+
+/** The newest first. @returns up to `limit` + 1 of them */
+export async function listRuns(
+  db: Db,
+  viewer: RunViewer,
+  wanted: RunFilter,
+  page: { after: RunId | null; limit: number },
+): Promise<RunView[]> {
+  return runs(db, viewer)
+    .$if(wanted.scenarioId !== null, (query) => query.where('r.scenario_id', '=', wanted.scenarioId as ScenarioId))
+    .$if(wanted.taskId !== null, (query) => query.where('r.task_id', '=', wanted.taskId as TaskId))
+    .$if(wanted.state !== null, (query) => query.where('r.state', '=', wanted.state as RunState))
+    .$if(page.after !== null, (query) => query.where('r.id', '<', page.after as RunId))
+    .orderBy('r.id', 'desc')
+    .limit(page.limit + 1)
+    .execute()
+    .then((rows) => rows.map(viewOf))
+}
+
+/** @returns null where there is no such run, or where the viewer may not see it */
+export async function findRun(db: Db, viewer: RunViewer, id: RunId): Promise<RunView | null> {
+  const row = await runs(db, viewer).where('r.id', '=', id).executeTakeFirst()
+  return row ? viewOf(row) : null
+}
+
+/** What a run did, in its order; a run has a bounded number of them. */
+export async function entriesOfRun(db: Db, id: RunId): Promise<LogEntry[]> {
+  const rows = await db.selectFrom('run_entries').select('entry').where('run_id', '=', id).orderBy('n').execute()
+  return rows.map(({ entry }) => entry)
+}
+
+const runs = (db: Db, { channelIds, seesHouse }: RunViewer) =>
+  db
+    .selectFrom('runs as r')
+    .innerJoin('scenarios as s', 's.id', 'r.scenario_id')
+    .leftJoin('conversations as c', 'c.id', 'r.conversation_id')
+    .leftJoin('users as u', 'u.id', 'r.pressed_by')
+    .select([
+      'r.id',
+      'r.scenario_id as scenarioId',
+      's.key as scenarioKey',
+      's.name as scenarioName',
+      'r.version',
+      'r.state',
+      'r.run',
+      'r.conversation_id as conversationId',
+      'r.task_id as taskId',
+      'r.parent_id as parentId',
+      'r.deadline',
+      'r.started_at as startedAt',
+      'r.ended_at as endedAt',
+      'u.id as presserId',
+      'u.name as presserName',
+    ])
+    .$if(channelIds !== null, (query) =>
+      query.where(sql<SqlBool>`(r.conversation_id is null or c.channel_id = any(${channelIds}::uuid[]))`),
+    )
+    .$if(!seesHouse, (query) => query.where('r.conversation_id', 'is not', null))
+
+type RunRow = Omit<RunView, 'pressedBy'> & { presserId: UserId | null; presserName: string | null }
+
+const viewOf = ({ presserId, presserName, ...run }: RunRow): RunView => ({
+  ...run,
+  pressedBy: presserId && presserName !== null ? { id: presserId, name: presserName } : null,
+})

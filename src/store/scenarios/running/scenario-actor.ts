@@ -1,0 +1,16 @@
+import { chainFrom } from '../../../domain/scenario/interpreter/chain.ts'
+import type { Actor } from '../../actor.ts'
+import type { HeldRun } from './drive-run.ts'
+import type { Running } from './running.ts'
+
+/** A run as whoever acts: what it does is written down in the scenario's name, with what led to it. */
+export async function scenarioActor({ tx }: Running, { scenario, run }: HeldRun): Promise<Actor> {
+  const row = await tx.selectFrom('scenarios').select('name').where('id', '=', scenario).executeTakeFirst()
+  return {
+    userId: null,
+    name: row?.name ?? run.scenario.key,
+    channelIds: null,
+    key: `scenario:${scenario}`,
+    scenario: { id: scenario, cause: chainFrom(run) },
+  }
+}

@@ -1,0 +1,101 @@
+import type { ConversationEvent } from '../../domain/conversation-event.ts'
+import type { ArrivedMessage } from '../../domain/message.ts'
+import { RECEIVED_KINDS } from '../../domain/scenario/document/events.ts'
+import { isPlainJson, type Json } from '../../domain/scenario/expressions/scope.ts'
+import type { Tx } from '../database.ts'
+import type { Happening } from '../scenarios/running/happening.ts'
+import type { ReplyToBulk } from './holds.ts'
+
+type Event<Kind extends ConversationEvent['kind']> = Extract<ConversationEvent, { kind: Kind }>
+
+/** What conditions see of a client's message as `event.*`. */
+export function messageData(message: ArrivedMessage, replyToBulk: ReplyToBulk | null): Happening['data'] {
+  const { content, context } = message
+  const button = content.kind === 'button' || content.kind === 'interactive' ? content.data : {}
+  return {
+    kind: receivedKind(message),
+    text: content.text,
+    buttonPayload: textOf(button.payload) ?? textOf(button.id),
+    buttonText: content.kind === 'button' || content.kind === 'interactive' ? content.text : null,
+    hasFile: content.media !== null,
+    isReply: context.quoted !== null,
+    forwarded: context.forwarded !== 'no',
+    reply_to_bulk: replyToBulk as unknown as Json,
+    data: isPlainJson(content.data) ? (content.data as Json) : {},
+  }
+}
+
+const textOf = (value: unknown): string | null => (typeof value === 'string' ? value : null)
+
+/** The kinds of scenario-format, Triggers: an answer to buttons, lists and forms is a kind of its own. */
+function receivedKind({ content }: ArrivedMessage): string {
+  const known: readonly string[] = RECEIVED_KINDS
+  if (content.kind === 'button') return 'button_reply'
+  if (content.kind === 'interactive') {
+    const type = textOf(content.data.type)
+    return type === 'list_reply' ? 'list_reply' : type === 'nfm_reply' ? 'flow_reply' : 'button_reply'
+  }
+  return known.includes(content.kind) ? content.kind : 'unsupported'
+}
+
+/** An employee's comment; one that notifies the contact is a person's word to the client. */
+export async function commentHappening(tx: Tx, added: Event<'comment.added'>): Promise<Happening> {
+  const row = await tx
+    .selectFrom('comments')
+    .select(['text', 'kind', 'author_kind', 'author_id', 'author_name', 'notifies_contact'])
+    .where('id', '=', added.comment)
+    .executeTakeFirst()
+  const notifiesContact = row?.notifies_contact ?? false
+  return {
+    name: 'comment.added',
+    data: {
+      text: row?.text ?? null,
+      kind: row?.kind ?? null,
+      internal: !notifiesContact,
+      notifiesContact,
+      by: { id: row?.author_id ?? null, name: row?.author_name ?? null, kind: row?.author_kind ?? null },
+    },
+    comment: added.comment,
+    cause: null,
+    ...(notifiesContact ? { interrupts: 'humanReply' as const } : {}),
+  }
+}
+
+/** A new status is one event, and so are new assignees. */
+export async function taskHappenings(
+  tx: Tx,
+  changed: Event<'task.status_changed'> | Event<'task.changed'>,
+): Promise<Happening[]> {
+  const cause = changed.cause ?? null
+  const task = await tx
+    .selectFrom('tasks')
+    .select(['statuses', 'assignee_ids'])
+    .where('id', '=', changed.task)
+    .executeTakeFirst()
+  if (changed.kind === 'task.status_changed') {
+    const { from, to, by } = changed
+    const active = task?.statuses.find(({ key }) => key === to)?.active ?? true
+    return [
+      {
+        name: 'task.status_changed',
+        data: { taskId: changed.task, from, to, active, by },
+        comment: null,
+        cause,
+        ...(active ? {} : { interrupts: 'taskClosed' as const }),
+      },
+    ]
+  }
+  if (!changed.fields.includes('assignees')) return []
+  const data = { taskId: changed.task, assigneeIds: task?.assignee_ids ?? [], by: changed.by }
+  return [{ name: 'task.assigned', data, comment: null, cause }]
+}
+
+export async function pressHappening(tx: Tx, press: Event<'button.pressed'>): Promise<Happening> {
+  const row = await tx.selectFrom('scenarios').select('key').where('id', '=', press.scenario).executeTakeFirst()
+  return {
+    name: 'button.pressed',
+    data: { scenario: row?.key ?? null, taskId: press.task, inputs: press.inputs, by: press.by },
+    comment: null,
+    cause: null,
+  }
+}
