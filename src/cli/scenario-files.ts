@@ -48,8 +48,10 @@ export const linted = (file: string, findings: Finding[]): Linted => ({
 /** `file:line:column message`, as editors and CI read it. */
 export const findingWords = ({ file, findings }: Linted): string[] =>
   findings.map(({ line, column, severity, message, path }) => {
+    // A message may quote the file: no control characters reach the terminal.
+    const words = message.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ')
     const place = line === null ? [file] : [file, line, column]
-    return `${place.join(':')} ${severity === 'warning' ? 'warning: ' : ''}${message}${line === null && path ? ` (${path})` : ''}`
+    return `${place.join(':')} ${severity === 'warning' ? 'warning: ' : ''}${words}${line === null && path ? ` (${path})` : ''}`
   })
 
 /** @throws Failure that names how many files have errors */

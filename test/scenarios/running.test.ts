@@ -156,3 +156,71 @@ steps:
     await eventually(async () => expect((await runsOf(task.conversationId))[0]?.state).toBe('stopped'))
   })
 })
+
+describe('a button', () => {
+  const SEND_ADDRESS = `
+id: send-address
+name: Send our address
+trigger:
+  button: { label: Send address, confirm: true, inputs: [ { name: branch, type: choice, options: [north, south] } ] }
+  when: { field: task.status.active, is: true }
+vars: { addresses: { type: map, default: { north: '1 North St', south: '2 South St' } } }
+steps:
+  - id: s1
+    sendText: { text: 'Our address: {{ vars.addresses[inputs.branch] }}', ifWindowClosed: { template: { name: address, language: ru, body: ['{{ inputs.branch }}'] } } }
+`
+  interface Button {
+    scenarioId: string
+    label: string
+    enabled: boolean
+    reason: string | null
+    confirm: boolean
+  }
+  const press = (task: TaskId, scenario: string, body: unknown) =>
+    house.api<{ runId: RunId; error?: { code: string } }>('POST', `/api/tasks/${task}/buttons/${scenario}`, body)
+
+  it('shows where it can be pressed and why not, asks for its inputs, and does what it says', async () => {
+    const id = await publishDocument(house, SEND_ADDRESS)
+    const number = newNumber()
+    const task = await write(number, 'Where are you?')
+    const buttons = async () =>
+      (await house.api<{ items: Button[] }>('GET', `/api/tasks/${task.id}/buttons`)).body.items.filter(
+        ({ scenarioId }) => scenarioId === id,
+      )
+    expect(await buttons()).toMatchObject([{ label: 'Send address', enabled: true, reason: null, confirm: true }])
+
+    expect(await press(task.id, id, { inputs: { branch: 'west' } })).toMatchObject({
+      status: 422,
+      body: { error: { code: 'button_inputs' } },
+    })
+    const { status, body } = await press(task.id, id, { inputs: { branch: 'south' } })
+    expect(status).toBe(202)
+    await eventually(async () => expect(await received(number)).toEqual(['Our address: 2 South St']))
+    await eventually(async () => {
+      const [run] = (await runsOf(task.conversationId)).filter((one) => one.id === body.runId)
+      expect(run?.state).toBe('finished')
+    })
+
+    await house.api('PATCH', `/api/tasks/${task.id}`, { status: 'done' })
+    expect(await buttons()).toMatchObject([{ enabled: false, reason: expect.stringContaining('task.status.active') }])
+    expect(await press(task.id, id, { inputs: { branch: 'south' } })).toMatchObject({
+      status: 409,
+      body: { error: { code: 'button_disabled' } },
+    })
+  })
+
+  it('says why it fired, and which did not', async () => {
+    const number = newNumber()
+    const task = await write(number, 'price?')
+    await eventually(async () => expect(await received(number)).toHaveLength(1))
+    const [question, answered] = await eventually(async () => {
+      const { items } = (await house.api<{ items: { id: string }[] }>('GET', `/api/tasks/${task.id}/comments`)).body
+      expect(items.length).toBeGreaterThan(1)
+      return items
+    })
+    const why = async (comment: string) =>
+      (await house.api<{ because: unknown[]; didNotFire: unknown[] }>('GET', `/api/explain?commentId=${comment}`)).body
+    expect((await why(question?.id ?? '')).because).toMatchObject([{ event: 'message.received' }])
+    expect((await why(answered?.id ?? '')).because).toMatchObject([{ event: 'step answer' }])
+  })
+})

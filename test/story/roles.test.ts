@@ -15,6 +15,9 @@ const LOWEST: Record<string, Role | 'open'> = {
   'patch /api/tasks/{id}': 'operator',
   'get /api/tasks/{id}/comments': 'operator',
   'post /api/tasks/{id}/comments': 'operator',
+  'get /api/tasks/{id}/buttons': 'operator',
+  'post /api/tasks/{id}/buttons/{scenarioId}': 'operator',
+  'get /api/explain': 'operator',
   'post /api/outbound': 'operator',
   'post /api/messages': 'operator',
   'get /api/bulk': 'operator',
@@ -198,6 +201,7 @@ describe('somebody whose channels exclude one', () => {
       contacts: hidden.contact,
       deliveries: written.json.delivery.id,
       attachments: file.json.id,
+      comments: written.json.id,
       channels: desk.channel,
       'dead-letters': letter,
       visible: visible.contact,
@@ -224,13 +228,15 @@ describe('somebody whose channels exclude one', () => {
       if (kind === 'live' || (path.includes('{id}') && !(kind in ids))) continue
       if (!path.includes('{id}') && method !== 'GET' && !(route in BODIES)) continue
       const body = BODIES[route]?.()
-      const answer = await desk.ask(about(path, ids[kind]), { method, token, ...(body === undefined ? {} : { body }) })
+      const query = route === 'get /api/explain' ? `?commentId=${ids.comments}` : ''
+      const answer = await desk.ask(`${about(path, ids[kind])}${query}`, { method, token, ...(body === undefined ? {} : { body }) })
       expect([route, answer.text]).not.toEqual([route, expect.stringMatching(/hidden|16505550777/i)])
       for (const id of [hidden.conversation, ids.deliveries, ids['dead-letters']]) {
         expect([route, answer.text.includes(id ?? '')]).toEqual([route, false])
       }
       const forbidden = RANKS.indexOf(role) < RANKS.indexOf(LOWEST[route] as Role)
-      const expected = forbidden ? 403 : path.includes('{id}') || method !== 'GET' ? 404 : 200
+      const isAsked = path.includes('{id}') || method !== 'GET' || query !== ''
+      const expected = forbidden ? 403 : isAsked ? 404 : 200
       expect([route, answer.status]).toEqual([route, expected])
     }
     expect(await picture()).toEqual(before)

@@ -5,9 +5,11 @@ import type { HttpDeps, Routes } from '../context.ts'
 import { newRoutes } from '../routes.ts'
 import { attachmentRoutes } from './attachments.ts'
 import { bulkRoutes } from './bulk.ts'
+import { buttonRoutes } from './buttons.ts'
 import { commentRoutes } from './comments.ts'
 import { contactRoutes } from './contacts.ts'
 import { deliveryRoutes } from './deliveries.ts'
+import { explainRoutes } from './explain.ts'
 import { liveRoutes } from './live.ts'
 import { outboundRoutes } from './outbound.ts'
 import { taskQuickReplyRoutes } from './task-quick-replies.ts'
@@ -35,6 +37,8 @@ export function workRoutes(deps: HttpDeps): Work {
     attachmentRoutes,
     outboundRoutes,
     bulkRoutes,
+    buttonRoutes,
+    explainRoutes,
     taskQuickReplyRoutes,
   ]
   for (const resource of resources) routes.route('/', resource(deps))

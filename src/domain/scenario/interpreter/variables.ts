@@ -5,6 +5,9 @@ import { MOST_VARIABLES } from './limits.ts'
 import type { Run } from './run.ts'
 import { LimitHit, StepFault, type Turn } from './turn.ts'
 
+/** Characters of variables that are copied for one unit of the budget of expressions. */
+const CHARACTERS_PER_UNIT = 8
+
 /** What the variables of a scenario hold at the start. */
 export const defaultVariables = ({ vars }: ScenarioDocument): Record<string, Json> =>
   Object.fromEntries(
@@ -29,7 +32,11 @@ export function setVariables(turn: Turn, values: { readonly [name: string]: Json
     if (fitting === undefined) throw new StepFault('wrong_type', `“${name}” is declared as ${variable.type}`)
     vars[name] = fitting
   }
-  if (!createScope({ vars }).ok || JSON.stringify(vars).length > MOST_VARIABLES) throw new LimitHit('limit_variables')
+  const size = JSON.stringify(vars).length
+  if (size > MOST_VARIABLES || !createScope({ vars }).ok) throw new LimitHit('limit_variables')
+  // All of them are copied for the expressions that come next.
+  turn.budget.spend(Math.ceil(size / CHARACTERS_PER_UNIT))
+  turn.checkBudget()
   run.vars = vars
   turn.seesAnew()
 }

@@ -90,7 +90,12 @@ async function send(
     return { ok: false, code: 'limit_client_messages', message, final: false }
   }
   const actor = await scenarioActor(running, held)
-  const place = { id: state.id, channel_id: state.channel.id, contact_id: state.contact?.id ?? null, last_in_at: state.lastInAt }
+  const place = {
+    id: state.id,
+    channel_id: state.channel.id,
+    contact_id: state.contact?.id ?? null,
+    last_in_at: state.lastInAt,
+  }
   const composed = await composeMessage(tx, actor, place, draft, null, rulesOf)
   if (composed.refused) return refusalAnswer(composed.refused)
   await queueComposed(tx, actor, composed.value, {

@@ -107,6 +107,25 @@ describe('a run', () => {
     expect(one.run).toMatchObject({ state: 'failed', reason: { code: 'limit_expressions' } })
   })
 
+  it('counts the copying of large variables as work', () => {
+    const default_ = Array.from({ length: 40_000 }, () => 1)
+    const one = play(
+      [
+        {
+          id: 'a',
+          repeat: { max: 100 },
+          steps: [
+            { id: 'b', set: { s: 'x' } },
+            { id: 'c', repeat: { max: 1, while: { field: 'vars.s', is: 'y' } }, steps: [] },
+          ],
+        },
+      ],
+      { vars: { s: { type: 'string' }, l: { type: 'list', default: default_ } } },
+    )
+    expect(one.run).toMatchObject({ state: 'failed', reason: { code: 'limit_expressions' } })
+    expect(one.run.used.steps).toBeLessThan(100)
+  })
+
   it('starts no more than 150 others at once', () => {
     const list = { id: 'a', find: { tasks: { field: 'task.id', exists: true }, into: 'l' } }
     const one = play([list, { id: 'b', start: { scenario: 'o', each: 'vars.l' } }], {

@@ -1,0 +1,150 @@
+import type { ConversationId, RunId, ScenarioId, TaskId } from '../../domain/ids.ts'
+import type { ButtonInput } from '../../domain/scenario/document/triggers.ts'
+import type { ConditionResult } from '../../domain/scenario/expressions/conditions.ts'
+import type { Json } from '../../domain/scenario/expressions/scope.ts'
+import { readInputs } from '../../domain/scenario/interpreter/inputs.ts'
+import { buttonEnabled } from '../../domain/scenario/interpreter/matches-trigger.ts'
+import { triggerScope } from '../../domain/scenario/interpreter/surroundings-scope.ts'
+import { type Actor, auditActor, maySee } from '../actor.ts'
+import { audit } from '../audit.ts'
+import { appendEvent } from '../conversation-events.ts'
+import type { Database, Db, Tx } from '../database.ts'
+import type { SendRulesOf } from '../deliveries/gate.ts'
+import { newId } from '../new-id.ts'
+import { done, missing, type Refusable, refuse } from '../refusal.ts'
+import { lockTask } from '../tasks/lock-task.ts'
+import { type CatalogueEntry, catalogueVersion, scenarioCatalogue } from './catalogue.ts'
+import { loadCalendars, loadSurroundings } from './running/surroundings.ts'
+
+/** A button as a task shows it: disabled ones, too, with the reason (contract.md, `GET /api/tasks/:id/buttons`). */
+export interface ButtonView {
+  scenarioId: ScenarioId
+  label: string
+  enabled: boolean
+  /** why it is disabled: the conditions that do not hold */
+  reason: string | null
+  condition: ConditionResult | null
+  confirm: boolean
+  inputs: ButtonInput[]
+}
+
+interface Place {
+  conversation: ConversationId
+  provider: string
+}
+
+/**
+ * The buttons of a task, in the order of their priority.
+ * @returns null where there is no such task, or where the actor may not see it
+ */
+export async function listButtons(
+  database: Database,
+  actor: Pick<Actor, 'channelIds'>,
+  task: TaskId,
+  rulesOf: SendRulesOf,
+): Promise<ButtonView[] | null> {
+  const { db } = database
+  const place = await placeOf(db, actor, task)
+  if (!place) return null
+  const buttons = await scenarioCatalogue(database).buttons(db, await catalogueVersion(db))
+  return Promise.all(buttons.map((button) => viewOf(db, place, task, button, rulesOf)))
+}
+
+async function placeOf(db: Db | Tx, actor: Pick<Actor, 'channelIds'>, task: TaskId): Promise<Place | null> {
+  const row = await db
+    .selectFrom('tasks as t')
+    .innerJoin('channels as ch', 'ch.id', 't.channel_id')
+    .select(['t.conversation_id as conversation', 't.channel_id', 'ch.provider'])
+    .where('t.id', '=', task)
+    .executeTakeFirst()
+  return row && maySee(actor, row.channel_id) ? row : null
+}
+
+async function viewOf(
+  db: Db | Tx,
+  place: Place,
+  task: TaskId,
+  { id, document: { trigger } }: CatalogueEntry,
+  rulesOf: SendRulesOf,
+): Promise<ButtonView> {
+  const now = new Date()
+  const surroundings = await loadSurroundings(db, place.conversation, task, {
+    now,
+    calendars: await loadCalendars(db),
+    replyWindowHours: rulesOf(place.provider)?.replyWindowHours ?? null,
+  })
+  const scope = triggerScope(surroundings, null, now.getTime())
+  const { enabled, result } = scope.ok ? buttonEnabled(trigger, scope.scope) : { enabled: false, result: null }
+  const button = 'button' in trigger ? trigger.button : { label: '', confirm: false, inputs: [] }
+  return {
+    scenarioId: id,
+    label: button.label,
+    enabled,
+    reason: enabled ? null : reasonOf(result),
+    condition: result,
+    confirm: button.confirm,
+    inputs: button.inputs,
+  }
+}
+
+/** The conditions that do not hold, for a person: what was asked for, and what there is. */
+function reasonOf(result: ConditionResult | null): string {
+  const failing = result ? leaves(result).filter(({ ok }) => !ok) : []
+  const words = failing.map(
+    ({ field, operator, expected, actual }) =>
+      `${field ?? 'expression'} ${operator} ${JSON.stringify(expected)}${actual === undefined ? '' : `, but it is ${JSON.stringify(actual)}`}`,
+  )
+  return words.join('; ') || 'Its condition does not hold'
+}
+
+const leaves = (result: ConditionResult): ConditionResult[] =>
+  result.conditions ? result.conditions.flatMap(leaves) : [result]
+
+/**
+ * Presses a button: an event of the conversation, from which the step starts the run with the id that is promised here.
+ * Looked at once more under the conversation's lock: enabled, and its inputs complete.
+ */
+export async function pressButton(
+  database: Database,
+  tx: Tx,
+  actor: Actor,
+  press: { task: TaskId; scenario: ScenarioId; inputs: { readonly [name: string]: Json } },
+  rulesOf: SendRulesOf,
+): Promise<Refusable<{ run: RunId; conversation: ConversationId }>> {
+  const locked = await lockTask(tx, actor, press.task)
+  if (!locked) return missing('The task')
+  const place = await placeOf(tx, actor, press.task)
+  const buttons = await scenarioCatalogue(database).buttons(tx, await catalogueVersion(tx))
+  const button = buttons.find(({ id }) => id === press.scenario)
+  if (!place || !button) return missing('The button')
+  const view = await viewOf(tx, place, press.task, button, rulesOf)
+  if (!view.enabled) return refuse('conflict', 'button_disabled', view.reason ?? '', { condition: view.condition })
+  const inputs = readInputs(button.document.trigger, press.inputs)
+  if (!inputs.ok) {
+    const words = inputs.problems.map(({ message }) => message).join('. ')
+    return refuse('invalid', 'button_inputs', words, { problems: inputs.problems })
+  }
+  const run = newId<RunId>()
+  const { conversation } = locked
+  await appendEvent(
+    tx,
+    conversation.id,
+    {
+      kind: 'button.pressed',
+      scenario: button.id,
+      version: button.version,
+      run,
+      task: press.task,
+      inputs: inputs.inputs,
+      by: actor.userId,
+    },
+    { at: new Date() },
+  )
+  await audit(tx, {
+    actor: auditActor(actor),
+    action: 'button.pressed',
+    subject: { kind: 'task', id: press.task },
+    detail: { scenarioId: button.id, version: button.version, runId: run, by: actor.key },
+  })
+  return done({ run, conversation: conversation.id })
+}
