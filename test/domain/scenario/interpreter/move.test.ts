@@ -59,6 +59,9 @@ describe('a run that was moved', () => {
     ])
     const mended = makeDocument([{ id: 'a', wait: { timeout: '1bd', calendar: 'sales' } }])
     expect(canMove(broken.run, broken.document, mended)).toEqual({ ok: true })
+    // It begins to wait anew, so its times may be other ones.
+    const untimed = makeDocument([{ id: 'a', wait: { for: ['message.received'] } }])
+    expect(canMove(broken.run, broken.document, untimed)).toEqual({ ok: true })
     const one = new Play(mended)
     one.run = move(broken.run, mended, 2)
     one.give({ kind: 'resume' })
