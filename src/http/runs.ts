@@ -1,12 +1,16 @@
 import { createRoute, z } from '@hono/zod-openapi'
+import type { Context } from 'hono'
 import type { RunId, ScenarioId, TaskId } from '../domain/ids.ts'
 import type { LogEntry } from '../domain/scenario/interpreter/log-entry.ts'
+import { askRun } from '../store/scenarios/ask-run.ts'
 import { entriesOfRun, findRun, listRuns, type RunView, type RunViewer } from '../store/scenarios/run-view.ts'
-import type { HttpDeps, Principal, Routes } from './context.ts'
+import type { HttpDeps, HttpEnv, Principal, Routes } from './context.ts'
 import { notFound } from './errors.ts'
-import { may } from './permissions.ts'
+import { idempotent } from './idempotency.ts'
+import { may, requires } from './permissions.ts'
 import { afterId, answer, asId, IdPath, IdText, newRoutes, PageQuery, pageById, pageOf, refusals } from './routes.ts'
 import { Time } from './scenario-shapes.ts'
+import { accept } from './work/accept.ts'
 
 const tags = ['Scenarios']
 
@@ -100,6 +104,22 @@ const get = createRoute({
   responses: { 200: answer('The run, with all that it did', RunWithSteps), ...refusals(401, 404) },
 })
 
+const asking = (path: '/runs/{id}/stop' | '/runs/{id}/resume', summary: string) =>
+  createRoute({
+    method: 'post',
+    path,
+    tags,
+    middleware: requires('scenarios.manage'),
+    summary,
+    request: { params: IdPath },
+    responses: {
+      202: answer('Its conversation does it next', z.object({ id: z.string() })),
+      ...refusals(401, 403, 404, 409, 422),
+    },
+  })
+const stop = asking('/runs/{id}/stop', 'End a run')
+const resume = asking('/runs/{id}/resume', 'Let a run go on that is paused or blocked')
+
 const viewerOf = (principal: Principal): RunViewer => ({
   channelIds: principal.channelIds,
   seesHouse: may(principal, 'scenarios.manage'),
@@ -108,6 +128,14 @@ const viewerOf = (principal: Principal): RunViewer => ({
 /** What scenarios did; runs are seen by whoever may see their conversation. */
 export function runRoutes(deps: HttpDeps): Routes {
   const { db } = deps.database
+  const ask = (c: Context<HttpEnv>, text: string, deed: 'stop' | 'resume') => {
+    const id = asId<RunId>(text, 'This run')
+    const principal = c.get('principal')
+    return idempotent(c, deps, async (tx) => {
+      const conversations = accept(await askRun(tx, principal, viewerOf(principal), id, deed))
+      return { status: 202, body: { id: id as string }, afterCommit: () => deps.eventsStored(conversations) }
+    })
+  }
   return newRoutes()
     .openapi(list, async (c) => {
       const { limit, cursor, scenarioId, taskId, state = null } = c.req.valid('query')
@@ -125,4 +153,6 @@ export function runRoutes(deps: HttpDeps): Routes {
       if (!found) throw notFound('This run')
       return c.json(detailView(found, await entriesOfRun(db, id)), 200)
     })
+    .openapi(stop, (c) => ask(c, c.req.valid('param').id, 'stop'))
+    .openapi(resume, (c) => ask(c, c.req.valid('param').id, 'resume'))
 }

@@ -37,7 +37,14 @@ const Number32 = z.number().int().min(1).max(2_147_483_647)
 const version = Number32.optional().openapi({ description: 'An older version to publish again; absent: the draft' })
 const InFlight = z
   .enum(['pin', 'drain', 'restart', 'migrate'])
-  .openapi({ description: 'What becomes of open runs. `pin`, `drain`: they keep their version' })
+  .openapi({
+    description:
+      'What becomes of open runs. `pin`, `drain`: they keep their version; `migrate`: those that fit move; `restart`: they begin anew',
+  })
+
+const ChangedRuns = z
+  .object({ asked: z.number().int(), kept: z.number().int() })
+  .openapi({ description: 'Open runs that move, begin anew or end; and those that keep their version' })
 
 const publish = createRoute({
   method: 'post',
@@ -60,7 +67,7 @@ const publish = createRoute({
     ),
   },
   responses: {
-    200: answer('The scenario, and what was found', Scenario.extend({ warnings: z.array(Finding) })),
+    200: answer('The scenario, and what was found', Scenario.extend({ warnings: z.array(Finding), runs: ChangedRuns })),
     ...refusals(400, 401, 403, 404, 409, 422),
   },
 })
@@ -133,8 +140,13 @@ export function scenarioVersionRoutes(deps: HttpDeps): Routes {
       const { inFlight, version: number = null, expect = null } = c.req.valid('json')
       return idempotent(c, deps, async (tx) => {
         const order = { inFlight, version: number, expect }
-        const { warnings } = accept(await publishScenario(tx, catalogue, id, order, c.get('principal')))
-        return { status: 200, body: { ...(await shown(tx, id)), warnings } }
+        const { warnings, runs } = accept(await publishScenario(tx, catalogue, id, order, c.get('principal')))
+        const { conversations, ...counts } = runs
+        return {
+          status: 200,
+          body: { ...(await shown(tx, id)), warnings, runs: counts },
+          afterCommit: () => deps.eventsStored(conversations),
+        }
       })
     })
     .openapi(preview, async (c) => {

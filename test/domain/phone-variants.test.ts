@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { digitsOf, parsePhone, phoneVariants } from '../../src/domain/phone-variants.ts'
+import { digitsOf, digitsToWrite, parsePhone, phoneVariants } from '../../src/domain/phone-variants.ts'
 
 describe('candidates for a lookup', () => {
   test.each<[string, string, string[]]>([
@@ -69,6 +69,26 @@ describe('what a person types', () => {
     ['+1234567890123456', { ok: false, reason: 'too_long' }],
   ])('%s', (text, expected) => {
     expect(digitsOf(text)).toEqual(expected)
+  })
+
+  test.each<[string, object]>([
+    ['+1 650 555 1234', { ok: true, digits: '16505551234' }],
+    ['＋1 650 555 1234', { ok: true, digits: '16505551234' }],
+    ['16505551234', { ok: true, digits: '16505551234' }],
+    ['7 (701) 123-45-67', { ok: true, digits: '77011234567' }],
+    ['00 49 151 23456789', { ok: true, digits: '4915123456789' }],
+    [' 0049 151 23456789', { ok: true, digits: '4915123456789' }],
+    // Whoever says that it has its country code is believed: plans change faster than libraries.
+    ['+1 111 111 1111', { ok: true, digits: '11111111111' }],
+    ['1 111 111 1111', { ok: false, reason: 'no_country_code' }],
+    ['650 555 1234', { ok: false, reason: 'no_country_code' }],
+    ['555 123 0002', { ok: false, reason: 'no_country_code' }],
+    ['0151 23456789', { ok: false, reason: 'no_country_code' }],
+    ['', { ok: false, reason: 'empty' }],
+    ['Anna', { ok: false, reason: 'not_a_number' }],
+    ['12345', { ok: false, reason: 'too_short' }],
+  ])('to write to %s', (text, expected) => {
+    expect(digitsToWrite(text)).toEqual(expected)
   })
 
   test('digits are what they were: nothing is guessed or rewritten', () => {

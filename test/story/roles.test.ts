@@ -111,6 +111,8 @@ const LOWEST: Record<string, Role | 'open'> = {
   'get /api/scenarios/{id}/versions/{version}': 'operator',
   'get /api/runs': 'operator',
   'get /api/runs/{id}': 'operator',
+  'post /api/runs/{id}/stop': 'author',
+  'post /api/runs/{id}/resume': 'author',
   'get /api/dead-letters': 'admin',
   'get /api/dead-letters/{id}': 'admin',
   'post /api/dead-letters/{id}/resolve': 'admin',

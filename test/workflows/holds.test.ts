@@ -227,6 +227,29 @@ describe('writing first (M14, M15)', () => {
     for (const { body } of answers) expect(await feedOf(body.taskId)).toHaveLength(1)
   })
 
+  it('goes on in the task with a template while the window is closed', async () => {
+    const number = newNumber()
+    const { body } = await outbound(`+${number}`)
+    const comment = (draft: Record<string, unknown>) =>
+      house.api<Comment & { error: { code: string; details: { templates: { name: string }[] } } }>(
+        'POST',
+        `/api/tasks/${body.taskId}/comments`,
+        { ...draft, notify: { contact: true } },
+      )
+    const free = await comment({ text: 'Are you there?' })
+    expect(free).toMatchObject({
+      status: 409,
+      body: { error: { code: 'window_closed', details: { templates: [{ name: 'hello_world' }] } } },
+    })
+    const template = { name: 'hello_world', language: 'en_US' }
+    expect((await comment({ text: 'Hi', template })).status).toBe(422)
+    const written = await comment({ template })
+    expect(written).toMatchObject({ status: 201, body: { kind: 'template', text: 'Welcome and congratulations!!' } })
+    await untilDelivered(written.body.delivery?.id ?? '')
+    const inside = await house.api('POST', `/api/tasks/${body.taskId}/comments`, { template })
+    expect(inside.status).toBe(422)
+  })
+
   it('refuses what cannot work, and says what would', async () => {
     expect(await outbound('0650 888 00')).toMatchObject({ status: 422, body: { error: { code: 'invalid_number' } } })
     expect(await outbound(`+${newNumber()}`, { template: { name: 'hello_world', language: 'de' } })).toMatchObject({

@@ -46,7 +46,7 @@ export function excludeRecipient(
 const NUMBER_WORDS: Record<PhoneRefusal, string> = {
   empty: 'There is no number',
   not_a_number: 'This is no phone number; a spreadsheet may have changed it',
-  no_country_code: 'The number lacks its country code',
+  no_country_code: 'The number needs its country code: +1 650 555 1234',
   too_short: 'The number is too short',
   too_long: 'The number is too long',
 }

@@ -9,6 +9,7 @@ export const PAUSE_REASONS = [
   'template_missing',
   'template_not_approved',
   'error_spike',
+  'missed_schedule',
 ] as const
 export type PauseReason = (typeof PAUSE_REASONS)[number]
 
@@ -40,6 +41,10 @@ const WORDS: Record<PauseReason, ErrorWords> = {
   error_spike: {
     en: 'Half of the newest messages failed. Look at the reasons before you resume.',
     ru: 'Половина последних сообщений не доставлена. Посмотрите причины, прежде чем продолжать.',
+  },
+  missed_schedule: {
+    en: 'Its time passed more than a day ago, while nothing could be sent. Resume it if it should still leave.',
+    ru: 'Её время прошло больше суток назад, когда отправка была невозможна. Продолжите, если она ещё нужна.',
   },
 }
 

@@ -24,6 +24,13 @@ export function scheduledMoment(text: string, timeZone: string | null): Schedule
   return moment(possible.length > 0 ? Math.min(...possible) : wall - (offsets[0] ?? 0))
 }
 
+/**
+ * Has a planned moment passed so long ago that nobody expects the campaign any more? A summer sale had better not be
+ * announced by itself in autumn. Up to a day's outage is made good.
+ * @param at milliseconds since 1970, as `now`
+ */
+export const isMissed = (at: number, now: number): boolean => now - at > DAY_MS
+
 /** `2026-02-30` would silently become another day. */
 function isDay(date: string): boolean {
   const at = Date.parse(`${date}T00:00Z`)

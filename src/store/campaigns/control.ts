@@ -83,13 +83,18 @@ export const stopCampaign = (tx: Tx, actor: Actor, id: CampaignId): Promise<Refu
   })
 
 /**
- * A running campaign waits for a person, for a reason that the house itself found. Nothing happens to one that does not
- * run. After the commit the caller tells the campaign's workflow, unless it is that workflow's own step.
+ * A campaign waits for a person, for a reason that the house itself found. Nothing happens to one that is not in the
+ * state `from`. After the commit the caller tells the campaign's workflow, unless it is that workflow's own step.
  * @returns whether it was paused
  */
-export async function pauseBySystem(tx: Tx, id: CampaignId, reason: PauseReason): Promise<boolean> {
+export async function pauseBySystem(
+  tx: Tx,
+  id: CampaignId,
+  reason: PauseReason,
+  from: 'running' | 'scheduled' = 'running',
+): Promise<boolean> {
   const campaign = await lockCampaign(tx, id)
-  if (campaign?.state !== 'running') return false
+  if (campaign?.state !== from) return false
   await change(tx, campaign, { state: 'paused', state_reason: reason }, 'paused', { kind: 'worker', id: null })
   return true
 }

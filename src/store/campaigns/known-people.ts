@@ -1,7 +1,6 @@
-import { sql } from 'kysely'
 import type { ChannelId, ContactId } from '../../domain/ids.ts'
 import { phoneVariants } from '../../domain/phone-variants.ts'
-import type { Db, Tx } from '../database.ts'
+import type { Run, Statement } from '../intake/run.ts'
 
 /** What contacts with one number are known to want. */
 export interface KnownPerson {
@@ -11,26 +10,13 @@ export interface KnownPerson {
   consented: boolean
 }
 
-/**
- * The contacts behind numbers, under every form of each (src/domain/phone-variants.ts): by the names that they have on
- * any living channel, or by the number that stands with the contact. An opt-out counts wherever it was said, and of
- * merged contacts whoever said it. One statement, however many numbers.
- * @param numbers digits with country code
- * @returns by number; those that nobody is known by are not in it
- */
-export async function knownPeople(
-  db: Db | Tx,
-  channel: ChannelId,
-  numbers: readonly string[],
-): Promise<Map<string, KnownPerson>> {
-  const forms = [...new Set(numbers)].flatMap((digits) => phoneVariants(digits).map((form) => ({ digits, form })))
-  const { rows } = await sql<KnownPerson & { digits: string }>`
+const PEOPLE: Statement = {
+  name: 'campaign-known-people',
+  text: `
     with recursive forms as (
-      select * from unnest(
-        ${forms.map(({ digits }) => digits)}::text[], ${forms.map(({ form }) => form)}::text[]
-      ) as f (digits, form)
+      select * from unnest($1::text[], $2::text[]) as f (digits, form)
     ), people as (
-      select f.digits, c.contact_id, i.channel_id = ${channel} as here
+      select f.digits, c.contact_id, i.channel_id = $3::uuid as here
       from forms f
       cross join (values ('wa_id', ''), ('phone', '+'), ('phone', '')) as k (kind, sign)
       join identities i on i.value = k.sign || f.form and i.kind = k.kind and i.retired_at is null
@@ -47,6 +33,27 @@ export async function knownPeople(
       bool_or(ct.opted_out_at is not null) as "optedOut",
       bool_or(ct.consent_at is not null and ct.merged_into is null) as "consented"
     from people p join contacts ct on ct.id = p.contact_id
-    group by p.digits`.execute(db)
+    group by p.digits`,
+}
+
+/**
+ * The contacts behind numbers, under every form of each (src/domain/phone-variants.ts): by the names that they have on
+ * any living channel, or by the number that stands with the contact. An opt-out counts wherever it was said, and of
+ * merged contacts whoever said it. One statement, however many numbers.
+ * @param numbers digits with country code
+ * @returns by number; those that nobody is known by are not in it
+ */
+export async function knownPeople(
+  run: Run,
+  channel: ChannelId,
+  numbers: readonly string[],
+): Promise<Map<string, KnownPerson>> {
+  const forms = [...new Set(numbers)].flatMap((digits) => phoneVariants(digits).map((form) => ({ digits, form })))
+  if (forms.length === 0) return new Map()
+  const rows = await run<KnownPerson & { digits: string }>(PEOPLE, [
+    forms.map(({ digits }) => digits),
+    forms.map(({ form }) => form),
+    channel,
+  ])
   return new Map(rows.map(({ digits, ...person }) => [digits, person]))
 }

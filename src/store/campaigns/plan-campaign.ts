@@ -6,12 +6,13 @@ import { type CsvTable, type GivenRecipient, MAX_RECIPIENTS } from '../../domain
 import { SeenPeople } from '../../domain/campaign/seen-people.ts'
 import { cleanName } from '../../domain/client-name.ts'
 import type { AttachmentId, ChannelId, ContactId } from '../../domain/ids.ts'
-import { digitsOf } from '../../domain/phone-variants.ts'
+import { type Digits, digitsToWrite } from '../../domain/phone-variants.ts'
 import { fillTemplate } from '../../domain/template/fill.ts'
 import type { Template, TemplateChoice, TemplateParameters, TemplateProblem } from '../../domain/template/template.ts'
 import { type Actor, maySee } from '../actor.ts'
 import { findReadableFile } from '../comments/attachments.ts'
 import type { Db, Tx } from '../database.ts'
+import { runIn } from '../intake/run.ts'
 import { done, missing, type Refusable, refuse } from '../refusal.ts'
 import { findTemplate } from '../templates/find-template.ts'
 import { type ContactFilter, contactsFitting } from './contact-filter.ts'
@@ -159,9 +160,9 @@ async function sortOut(
   recipients: readonly GivenRecipient[],
 ): Promise<Refusable<PlannedRecipient[]>> {
   const rules = { marketing: template.category === 'marketing', requireConsent }
-  const numbers = recipients.map(({ to }) => digitsOf(to))
+  const numbers = await readNumbers(recipients)
   const people = await knownPeople(
-    db,
+    runIn(db),
     channelId,
     numbers.flatMap((number) => (number.ok ? [number.digits] : [])),
   )
@@ -172,7 +173,7 @@ async function sortOut(
   const planned: PlannedRecipient[] = []
   for (const [index, { row, to, name, parameters, problem }] of recipients.entries()) {
     if (index % SLICE === SLICE - 1) await setImmediate()
-    const number = numbers[index] ?? digitsOf(to)
+    const number = numbers[index] ?? digitsToWrite(to)
     const person = number.ok ? people.get(number.digits) : undefined
     const contactId = person?.contactId ?? null
     const problems = parameters === null ? common : problemsOf(template, mergeParameters(choice.parameters, parameters))
@@ -198,6 +199,15 @@ async function sortOut(
   return refuse('invalid', 'template_parameters', `The parameters fit nobody on the list: ${words}`, {
     problems: unfit,
   })
+}
+
+async function readNumbers(recipients: readonly GivenRecipient[]): Promise<Digits[]> {
+  const numbers: Digits[] = []
+  for (const { to } of recipients) {
+    if (numbers.length % SLICE === SLICE - 1) await setImmediate()
+    numbers.push(digitsToWrite(to))
+  }
+  return numbers
 }
 
 function problemsOf(template: Template, parameters: TemplateParameters | undefined): readonly TemplateProblem[] {

@@ -4,6 +4,7 @@ import type { CaptionRules } from '../../domain/compose-deliveries.ts'
 import { replyWindow } from '../../domain/reply-window.ts'
 import { knownPeople } from '../campaigns/known-people.ts'
 import type { Tx } from '../database.ts'
+import { runIn } from '../intake/run.ts'
 import { done, type Refusable, refuse } from '../refusal.ts'
 import type { ConversationsTable } from '../schema.ts'
 import { usableTemplates } from '../templates/find-template.ts'
@@ -108,7 +109,7 @@ async function refusalElsewhere(tx: Tx, conversation: Pick<Selectable<Conversati
     .where('retired_at', 'is', null)
     .execute()
   const digits = numbers.map(({ value }) => value.replace(/\D/g, ''))
-  const people = await knownPeople(tx, conversation.channel_id, digits)
+  const people = await knownPeople(runIn(tx), conversation.channel_id, digits)
   return [...people.values()].some(({ optedOut }) => optedOut)
     ? refuse('conflict', 'opted_out', 'The client stopped marketing messages on another channel')
     : null

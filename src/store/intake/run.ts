@@ -1,6 +1,6 @@
 import { CompiledQuery } from 'kysely'
 import pg from 'pg'
-import type { Tx } from '../database.ts'
+import type { Db, Tx } from '../database.ts'
 
 /** A statement whose text never changes, so that each connection parses and plans it once. */
 export interface Statement {
@@ -11,11 +11,11 @@ export interface Statement {
 /** Runs a statement of the intake inside a transaction, over the pool's connection or over Kysely's. */
 export type Run = <Row>(statement: Statement, values: readonly unknown[]) => Promise<Row[]>
 
-/** For a transaction that Kysely began, such as that of the send ledger. */
+/** Over Kysely: in a transaction that it began, such as that of the send ledger, or for a single lookup. */
 export const runIn =
-  (tx: Tx): Run =>
+  (db: Db | Tx): Run =>
   async <Row>({ text }: Statement, values: readonly unknown[]) =>
-    (await tx.executeQuery(CompiledQuery.raw(text, [...values]))).rows as Row[]
+    (await db.executeQuery(CompiledQuery.raw(text, [...values]))).rows as Row[]
 
 /**
  * - A step that holds a conversation must not hold up every webhook of the process for long.

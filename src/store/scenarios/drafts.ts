@@ -102,7 +102,7 @@ export async function saveDraft(
   seen: Date | null,
   actor: Actor,
 ): Promise<Refusable<{ id: ScenarioId }>> {
-  const row = await tx.selectFrom('scenarios').selectAll().where('id', '=', id).forUpdate().executeTakeFirst()
+  const row = await tx.selectFrom('scenarios').selectAll().where('id', '=', id).forNoKeyUpdate().executeTakeFirst()
   if (!row) return missing(WHAT)
   if (seen && seen.getTime() !== row.updated_at.getTime()) {
     return refuse('conflict', 'changed_meanwhile', 'Somebody else has changed this scenario meanwhile', {

@@ -15,7 +15,8 @@ export interface PublishPreview {
 }
 
 const PAGE = 500
-const OPEN = ['running', 'waiting', 'blocked'] as const
+/** States of runs that have not ended. */
+export const OPEN = ['running', 'waiting', 'blocked'] as const
 
 /** Looks at every open run of the scenario, page by page. Refuses with `not_found` and `scenario_unreadable`. */
 export async function previewPublish(

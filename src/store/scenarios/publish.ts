@@ -11,6 +11,7 @@ import { recordLive } from '../live-events.ts'
 import { done, missing, type Refusable, refuse } from '../refusal.ts'
 import type { InFlight } from '../schema.ts'
 import type { ScenarioCatalogue } from './catalogue.ts'
+import { changeOpenRuns, type OpenRunsChange } from './change-open-runs.ts'
 import { checkScenario, errorsOf } from './check-scenario.ts'
 import { kindOf, readDraft, sha256Of, unreadable, WHAT } from './drafts.ts'
 import { findScenario, type ScenarioRow, type StoredScenario } from './scenario-view.ts'
@@ -28,7 +29,10 @@ export interface Published {
   /** false: the same document was published already */
   isNew: boolean
   warnings: Finding[]
+  runs: OpenRunsChange
 }
+
+const NO_RUNS: OpenRunsChange = { conversations: [], asked: 0, kept: 0 }
 
 /** What can be published: a document that was read, and where its parts stand in the text. */
 export interface Candidate {
@@ -38,10 +42,11 @@ export interface Candidate {
 }
 
 /**
- * Makes the draft, or an older version once more, the version that events start from now on. Open runs keep theirs.
+ * Makes the draft, or an older version once more, the version that events start from now on; what becomes of open
+ * runs is the order’s choice (`changeOpenRuns`).
  *
  * Refuses with `not_found`, `scenario_unreadable`, `draft_changed` (it is not what was expected), `scenario_invalid`
- * (details: the errors of `checkScenario`) and `not_supported` (`inFlight`).
+ * (details: the errors of `checkScenario`) and `too_many_runs`.
  */
 export async function publishScenario(
   tx: Tx,
@@ -61,16 +66,19 @@ export async function publishScenario(
   if (order.expect !== null && order.expect !== sha256) {
     return refuse('conflict', 'draft_changed', 'The draft is another one than the one that was seen', { sha256 })
   }
-  if (order.inFlight !== 'pin' && order.inFlight !== 'drain') {
-    return refuse('invalid', 'not_supported', `Open runs cannot be changed yet (${order.inFlight}): use pin or drain`)
-  }
   const found = await checkScenario(tx, catalogue, { ...read.value, scenario: row })
   const errors = errorsOf(found)
   if (errors[0]) return refuse('invalid', 'scenario_invalid', errors[0].message, errors)
   const warnings = found.filter(({ severity }) => severity === 'warning')
-  if (published?.sha256 === sha256) return done({ version: published.version, isNew: false, warnings })
+  if (published?.sha256 === sha256) {
+    return done({ version: published.version, isNew: false, warnings, runs: NO_RUNS })
+  }
 
-  const version = await insertVersion(tx, { id, canonical, sha256, inFlight: order.inFlight, actor })
+  // Before anything is written: what is read here stays in the memory of the process.
+  const version = ((await newestVersion(tx, id)) ?? 0) + 1
+  const runs = await changeOpenRuns(tx, catalogue, { id, inFlight: order.inFlight, actor }, { document, version })
+  if (runs.refused) return runs
+  await insertVersion(tx, { id, version, canonical, sha256, inFlight: order.inFlight, actor })
   await tx
     .updateTable('scenarios')
     .set({ published_version: version, name: document.name, kind: kindOf(document) })
@@ -84,7 +92,7 @@ export async function publishScenario(
     detail: { version, sha256, inFlight: order.inFlight, ...(order.version !== null && { from: order.version }) },
   })
   await recordLive(tx, [{ event: 'scenario', data: { scenarioId: id } }])
-  return done({ version, isNew: true, warnings })
+  return done({ version, isNew: true, warnings, runs: runs.value })
 }
 
 /**
@@ -139,27 +147,35 @@ async function lockCatalogue(tx: Tx): Promise<void> {
 }
 
 async function lockScenario(tx: Tx, id: ScenarioId): Promise<StoredScenario | null> {
-  await tx.selectFrom('scenarios').select('id').where('id', '=', id).forUpdate().execute()
+  // Not the key: a step that begins a run refers to this row while it holds a conversation that we may wait for.
+  await tx.selectFrom('scenarios').select('id').where('id', '=', id).forNoKeyUpdate().execute()
   return findScenario(tx, id)
 }
 
 async function insertVersion(
   tx: Tx,
-  of: { id: ScenarioId; canonical: string; sha256: string; inFlight: InFlight; actor: Actor },
-): Promise<number> {
-  const { version } = await tx
+  of: { id: ScenarioId; version: number; canonical: string; sha256: string; inFlight: InFlight; actor: Actor },
+): Promise<void> {
+  await tx
     .insertInto('scenario_versions')
     .values({
       scenario_id: of.id,
-      version: sql<number>`(select coalesce(max(version), 0) + 1 from scenario_versions where scenario_id = ${of.id})`,
+      version: of.version,
       document: of.canonical,
       sha256: of.sha256,
       in_flight: of.inFlight,
       published_by: of.actor.userId,
     })
-    .returning('version')
+    .execute()
+}
+
+async function newestVersion(tx: Tx, id: ScenarioId): Promise<number | null> {
+  const { newest } = await tx
+    .selectFrom('scenario_versions')
+    .select(({ fn }) => fn.max<number | null>('version').as('newest'))
+    .where('scenario_id', '=', id)
     .executeTakeFirstOrThrow()
-  return version
+  return newest
 }
 
 /** What the catalogue shows from now on. @param shown null: nothing of this scenario */

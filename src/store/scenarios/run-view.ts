@@ -3,7 +3,7 @@ import type { ConversationId, RunId, ScenarioId, TaskId, UserId } from '../../do
 import type { LogEntry } from '../../domain/scenario/interpreter/log-entry.ts'
 import type { Run, RunState } from '../../domain/scenario/interpreter/run.ts'
 import type { Actor } from '../actor.ts'
-import type { Db } from '../database.ts'
+import type { Db, Tx } from '../database.ts'
 
 /** A run as people see it. */
 export interface RunView {
@@ -53,7 +53,7 @@ export async function listRuns(
 }
 
 /** @returns null where there is no such run, or where the viewer may not see it */
-export async function findRun(db: Db, viewer: RunViewer, id: RunId): Promise<RunView | null> {
+export async function findRun(db: Db | Tx, viewer: RunViewer, id: RunId): Promise<RunView | null> {
   const row = await runs(db, viewer).where('r.id', '=', id).executeTakeFirst()
   return row ? viewOf(row) : null
 }
@@ -64,7 +64,7 @@ export async function entriesOfRun(db: Db, id: RunId): Promise<LogEntry[]> {
   return rows.map(({ entry }) => entry)
 }
 
-const runs = (db: Db, { channelIds, seesHouse }: RunViewer) =>
+const runs = (db: Db | Tx, { channelIds, seesHouse }: RunViewer) =>
   db
     .selectFrom('runs as r')
     .innerJoin('scenarios as s', 's.id', 'r.scenario_id')

@@ -185,3 +185,101 @@ describe('a publish beside open runs', () => {
     expect(new Set(rows.map(({ version }) => version))).toEqual(new Set([1]))
   })
 })
+
+describe('open runs', () => {
+  /** What was asked of the runs since the last look, by conversation. */
+  const asked = async () => {
+    const rows = await desk.database.db
+      .deleteFrom('conversation_events')
+      .where('kind', '=', 'run.asked')
+      .returning(['conversation_id', 'payload'])
+      .execute()
+    return rows.map(({ conversation_id, payload }) => {
+      if (payload.kind !== 'run.asked') throw new Error(payload.kind)
+      return { conversation: conversation_id, runs: payload.runs, deed: payload.deed }
+    })
+  }
+  const forget = async () => {
+    await desk.database.db.deleteFrom('run_entries').execute()
+    await desk.database.db.deleteFrom('runs').execute()
+    desk.signalled.length = 0
+  }
+
+  it('move to the new version where they fit', async () => {
+    await forget()
+    const [one, other] = [await addRun(mine), await addRun(others)]
+    await addRun(mine, { state: 'running', waiting: null })
+    await addRun(null)
+    await save({ ...WAITS, name: 'Moved' })
+    const { json } = await publish({ inFlight: 'migrate' })
+    expect([json.published.version, json.runs]).toEqual([3, { asked: 2, kept: 2 }])
+    const deed = { do: 'move', version: 3 }
+    const all = await asked()
+    expect(all).toHaveLength(2)
+    expect(all).toEqual(
+      expect.arrayContaining([
+        { conversation: mine.conversation, runs: [one], deed },
+        { conversation: others.conversation, runs: [other], deed },
+      ]),
+    )
+    expect(new Set(desk.signalled)).toEqual(new Set([mine.conversation, others.conversation]))
+  })
+
+  it('begin anew while the same event starts them, and end where another one does', async () => {
+    await forget()
+    const run = await addRun(mine)
+    await save({ ...WAITS, name: 'Anew' })
+    expect((await publish({ inFlight: 'restart' })).json.runs).toEqual({ asked: 1, kept: 0 })
+    expect(await asked()).toEqual([
+      { conversation: mine.conversation, runs: [run], deed: { do: 'restart', version: 4 } },
+    ])
+    await save({ ...WAITS, trigger: { event: 'task.created' } })
+    expect((await publish({ inFlight: 'restart' })).json.runs).toEqual({ asked: 1, kept: 0 })
+    expect(await asked()).toEqual([
+      {
+        conversation: mine.conversation,
+        runs: [run],
+        deed: expect.objectContaining({ do: 'stop', code: 'restarted' }),
+      },
+    ])
+  })
+
+  it('are not changed by a publish that is refused', async () => {
+    await forget()
+    await addRun(mine)
+    await save({ ...WAITS, steps: [{ id: 'w', setStatus: 'no_such_status' }] })
+    expect((await publish({ inFlight: 'restart' })).status).toBe(422)
+    expect([await asked(), desk.signalled]).toEqual([[], []])
+  })
+
+  it('are ended by an author, and let go on where they are held', async () => {
+    await forget()
+    const token = await desk.addToken('author')
+    const ask = async (id: RunId, deed: string, as = token) => {
+      const { status, json } = await desk.ask(`/api/runs/${id}/${deed}`, { method: 'POST', token: as })
+      return [status, json.error?.code ?? null]
+    }
+    const [open, ended, house] = [
+      await addRun(mine),
+      await addRun(mine, { state: 'finished', waiting: null }),
+      await addRun(null),
+    ]
+    const blocked = await addRun(mine, { state: 'blocked', waiting: null })
+    expect(await ask(open, 'stop')).toEqual([202, null])
+    expect(await asked()).toEqual([
+      {
+        conversation: mine.conversation,
+        runs: [open],
+        deed: expect.objectContaining({ do: 'stop', code: 'by_person' }),
+      },
+    ])
+    expect(desk.signalled).toEqual([mine.conversation])
+    expect(await ask(open, 'resume')).toEqual([409, 'run_not_held'])
+    expect(await ask(ended, 'stop')).toEqual([409, 'run_ended'])
+    expect(await ask(house, 'stop')).toEqual([422, 'no_conversation'])
+    expect(await ask(open, 'stop', await desk.addToken('author', [otherChannel]))).toEqual([404, 'not_found'])
+    expect(await asked()).toEqual([])
+    expect(await ask(blocked, 'resume')).toEqual([202, null])
+    expect(await asked()).toEqual([{ conversation: mine.conversation, runs: [blocked], deed: { do: 'resume' } }])
+  })
+})

@@ -4,8 +4,9 @@ import type { CampaignId, ConversationId, DeliveryId } from '../../../domain/ids
 import type { FilledTemplate } from '../../../domain/template/template.ts'
 import { lockConversations } from '../../intake/names.ts'
 import type { Run, Statement } from '../../intake/run.ts'
-import { optedOutOf } from './next-recipients.ts'
+import { addressesOf, optedOutOf } from './next-recipients.ts'
 import type { SendingCampaign } from './sending-campaign.ts'
+import { UNWANTED_WORDS, type Unwanted, unwantedOf } from './still-wanted.ts'
 
 /** A message that was tried before, claimed for another try. */
 export interface Retried {
@@ -43,9 +44,10 @@ const CLAIM: Statement = {
 const REFUSE: Statement = {
   name: 'campaign-refuse-retries',
   text: `
-    update deliveries set state = 'failed', rank = $2, error_code = 'opted_out', failed_at = now(), slot_at = null,
-      error_detail = 'the client stopped marketing messages before it left'
-    where id = any($1::uuid[]) and lane = 'campaign' and state = 'queued'`,
+    update deliveries d set state = 'failed', rank = $2, error_code = r.code, failed_at = now(), slot_at = null,
+      error_detail = r.detail
+    from jsonb_to_recordset($1::jsonb) as r (id uuid, code text, detail text)
+    where d.id = r.id and d.lane = 'campaign' and d.state = 'queued'`,
 }
 
 /** Claims messages whose next try is due. Their conversations are held first, in the order of migrations/0001. */
@@ -57,13 +59,14 @@ export async function claimRetries(
   const due = await run<{ id: DeliveryId; conversation: ConversationId }>(DUE, [id, count])
   if (due.length === 0) return []
   const conversations = due.map(({ conversation }) => conversation)
-  const optedOut = campaign.template.category === 'marketing' ? await optedOutOf(run, conversations) : new Set()
+  const unwanted = await unwantedIn(run, campaign, conversations)
   await lockConversations(run, conversations)
-  const [stopped, open] = [
-    due.filter(({ conversation }) => optedOut.has(conversation)),
-    due.filter(({ conversation }) => !optedOut.has(conversation)),
-  ].map((some) => (some ?? []).map((one) => one.id))
-  await run(REFUSE, [stopped, deliveryRank('failed')])
+  const refused = due.flatMap(({ id, conversation }) => {
+    const code = unwanted.get(conversation)
+    return code === undefined ? [] : [{ id, code, detail: UNWANTED_WORDS[code] }]
+  })
+  const open = due.flatMap(({ id, conversation }) => (unwanted.has(conversation) ? [] : [id]))
+  await run(REFUSE, [JSON.stringify(refused), deliveryRank('failed')])
   const claimed = await run<Omit<Retried, 'template'> & { body: DeliveryBody }>(CLAIM, [
     open,
     deliveryRank('sending'),
@@ -72,4 +75,21 @@ export async function claimRetries(
   return claimed.flatMap(({ body, ...order }) =>
     body.kind === 'template' ? [{ ...order, template: body.template }] : [],
   )
+}
+
+/** Which of the conversations are with clients who have come to want nothing of the campaign since it was claimed. */
+async function unwantedIn(
+  run: Run,
+  campaign: SendingCampaign,
+  conversations: readonly ConversationId[],
+): Promise<Map<ConversationId, Unwanted>> {
+  const numbersOf = new Map(conversations.map((conversation): [ConversationId, string[]] => [conversation, []]))
+  for (const { conversation, kind, value } of await addressesOf(run, conversations)) {
+    if (kind === 'wa_id' || kind === 'phone') numbersOf.get(conversation)?.push(value.replace(/\D/g, ''))
+  }
+  const unwanted = await unwantedOf(run, campaign, numbersOf)
+  if (campaign.template.category !== 'marketing') return unwanted
+  // They may be known by no number.
+  for (const conversation of await optedOutOf(run, conversations)) unwanted.set(conversation, 'opted_out')
+  return unwanted
 }

@@ -14,8 +14,8 @@ export async function haltCampaign(database: Database, id: CampaignId, reason: P
 }
 
 /**
- * The provider refused the campaign's template: that is now known of the template, too, until a webhook or the next
- * synchronisation says otherwise.
+ * The provider refused the campaign's template: that is now known of the template, too, until a webhook or a list that
+ * was asked for later says otherwise.
  */
 export async function haltForTemplate(database: Database, id: CampaignId, trouble: TemplateTrouble): Promise<void> {
   await inTransaction(database.db, async (tx) => {
@@ -23,7 +23,10 @@ export async function haltForTemplate(database: Database, id: CampaignId, troubl
     const template = await tx
       .updateTable('templates as t')
       .from('campaigns as c')
-      .set(trouble.status === null ? { deleted_at: sql<Date>`now()` } : { status: trouble.status })
+      .set({
+        ...(trouble.status === null ? { deleted_at: sql<Date>`now()` } : { status: trouble.status }),
+        heard_at: sql<Date>`clock_timestamp()`,
+      })
       .whereRef('t.channel_id', '=', 'c.channel_id')
       .where('c.id', '=', id)
       .where(sql<boolean>`t.name = c.template ->> 'name' and t.language = c.template ->> 'language'`)

@@ -1,17 +1,22 @@
-import type { CampaignId, ConversationId } from '../../../domain/ids.ts'
+import type { CampaignId, ContactId, ConversationId } from '../../../domain/ids.ts'
 import type { TemplateParameters } from '../../../domain/template/template.ts'
 import type { Run, Statement } from '../../intake/run.ts'
-import { reachNumbers } from '../../names/reach-numbers.ts'
+import { NameRace, reachNumbers } from '../../names/reach-numbers.ts'
 import type { Exclusion } from '../../schema.ts'
+import { currentNumbers } from './current-numbers.ts'
 import type { SendingCampaign } from './sending-campaign.ts'
+import { UNWANTED_WORDS, type Unwanted, unwantedOf } from './still-wanted.ts'
 
 /** Somebody on the list whose turn it is, and over which conversation they are reached. */
 export interface Recipient {
   ordinal: number
+  /** as it stands on the list */
   phone: string
   name: string | null
   parameters: TemplateParameters | null
   conversation: ConversationId
+  /** what a person should know of it beside the list; null: nothing */
+  detail: string | null
 }
 
 /** Somebody on the list who gets nothing after all. */
@@ -21,18 +26,20 @@ export interface Excluded {
   detail: string
 }
 
-type Listed = Omit<Recipient, 'conversation'> & { optedOut: boolean }
+type Listed = Omit<Recipient, 'conversation' | 'detail'> & {
+  /** the contact whose number it was when the list was made; null: nobody's on this channel */
+  contactId: ContactId | null
+}
+
+/** `to`: the number that is theirs now, digits with country code. */
+type Reachable = Listed & { to: string }
 
 /** Those that another slice is at are passed over. */
 const NEXT: Statement = {
   name: 'campaign-next-recipients',
   text: `
-    select r.ordinal, r.phone, r.name, r.parameters,
-      case when m.id is null then k.opted_out_at else m.opted_out_at end is not null as "optedOut"
-    from campaign_recipients r
-    left join contacts k on k.id = r.contact_id
-    left join contacts m on m.id = k.merged_into
-    where r.campaign_id = $1 and r.state = 'queued' order by r.ordinal limit $2 for update of r skip locked`,
+    select ordinal, phone, name, parameters, contact_id as "contactId" from campaign_recipients
+    where campaign_id = $1 and state = 'queued' order by ordinal limit $2 for update skip locked`,
 }
 
 const OPTED_OUT: Statement = {
@@ -52,41 +59,60 @@ export const nextListed = (run: Run, campaign: CampaignId, count: number): Promi
   run<Listed>(NEXT, [campaign, count])
 
 /**
- * Finds or opens their conversations and holds them, and leaves out who must get nothing: since the list was made they
- * may have opted out, and two of its numbers may have turned out to be one client.
+ * Finds or opens their conversations and holds them, and leaves out who must get nothing. Weeks may have passed since the
+ * list was made: they may have opted out, taken their consent back or given up their number, and two of its numbers may
+ * have turned out to be one client.
+ * @throws NameRace when somebody's number changed hands in the same moment
  */
 export async function reachListed(
   run: Run,
   campaign: SendingCampaign,
   listed: readonly Listed[],
 ): Promise<{ recipients: Recipient[]; excluded: Excluded[] }> {
-  const isMarketing = campaign.template.category === 'marketing'
-  const excluded: Excluded[] = []
-  const wanted = listed.filter(({ ordinal, optedOut }) => {
-    if (isMarketing && optedOut) excluded.push(optOut(ordinal))
-    return !(isMarketing && optedOut)
-  })
+  const { reachable, excluded } = await withCurrentNumbers(run, campaign, listed)
+  const unwanted = await unwantedOf(run, campaign, new Map(reachable.map(({ ordinal, to }) => [ordinal, [to]])))
+  for (const [ordinal, why] of unwanted) excluded.push(unwantedBy(ordinal, why))
+  const wanted = reachable.filter(({ ordinal }) => !unwanted.has(ordinal))
   const reached = await reachNumbers(
     run,
     campaign.channelId,
-    wanted.map(({ phone }) => phone),
+    wanted.map(({ to }) => to),
     campaign.now,
   )
   const known = [...reached.values()].filter(({ opened }) => !opened).map(({ conversation }) => conversation)
+  // Once more, as their conversations are held now.
   const [optedOut, served] = await Promise.all([
-    isMarketing ? optedOutOf(run, known) : new Set<ConversationId>(),
+    campaign.template.category === 'marketing' ? optedOutOf(run, known) : new Set<ConversationId>(),
     servedOf(run, campaign.id, known),
   ])
   const recipients: Recipient[] = []
-  for (const { optedOut: _, ...recipient } of wanted) {
-    const conversation = reached.get(recipient.phone)?.conversation
+  for (const { to, contactId, ...recipient } of wanted) {
+    const { conversation, opened } = reached.get(to) ?? {}
     if (conversation === undefined) throw new Error('a number was not reached')
-    if (optedOut.has(conversation)) excluded.push(optOut(recipient.ordinal))
+    if (contactId !== null && opened) throw new NameRace('a contact gave up their number in the same moment')
+    if (optedOut.has(conversation)) excluded.push(unwantedBy(recipient.ordinal, 'opted_out'))
     else if (served.has(conversation)) excluded.push(again(recipient.ordinal))
-    else recipients.push({ ...recipient, conversation })
+    else recipients.push({ ...recipient, conversation, detail: to === recipient.phone ? null : movedTo(to) })
     served.add(conversation)
   }
   return { recipients, excluded }
+}
+
+/** A contact is written to wherever they are today; a number that nobody was known by stays what it is. */
+async function withCurrentNumbers(
+  run: Run,
+  { channelId }: SendingCampaign,
+  listed: readonly Listed[],
+): Promise<{ reachable: Reachable[]; excluded: Excluded[] }> {
+  const currentNumber = await currentNumbers(run, channelId, listed)
+  const reachable: Reachable[] = []
+  const excluded: Excluded[] = []
+  for (const one of listed) {
+    const to = one.contactId === null ? one.phone : currentNumber(one.contactId, one.phone)
+    if (to === null) excluded.push(givenUp(one.ordinal))
+    else reachable.push({ ...one, to })
+  }
+  return { reachable, excluded }
 }
 
 /** Which of the conversations are with clients who want no marketing. */
@@ -104,11 +130,20 @@ async function servedOf(
   return new Set((await run<{ id: ConversationId }>(SERVED, [campaign, conversations])).map(({ id }) => id))
 }
 
-const optOut = (ordinal: number): Excluded => ({
+const unwantedBy = (ordinal: number, why: Unwanted): Excluded => ({
   ordinal,
-  exclusion: 'opted_out',
-  detail: 'Stopped marketing messages after the list was made',
+  exclusion: why,
+  detail: UNWANTED_WORDS[why],
 })
+
+const givenUp = (ordinal: number): Excluded => ({
+  ordinal,
+  exclusion: 'bad_number',
+  detail: 'The contact gave up this number after the list was made, and has no other on this channel',
+})
+
+const movedTo = (digits: string): string =>
+  `The contact changed their number after the list was made: sent to +${digits}`
 
 const again = (ordinal: number): Excluded => ({
   ordinal,

@@ -17,6 +17,8 @@ import type { SendingCampaign } from './sending-campaign.ts'
 export interface DraftedMessage {
   ordinal: number
   contactName: string | null
+  /** kept beside the recipient */
+  detail: string | null
   conversation: ConversationId
   comment: CommentId
   delivery: DeliveryId
@@ -32,7 +34,7 @@ export function draftMessages(
 ): { drafts: DraftedMessage[]; excluded: Excluded[] } {
   const drafts: DraftedMessage[] = []
   const excluded: Excluded[] = []
-  for (const { ordinal, name, conversation, parameters } of recipients) {
+  for (const { ordinal, name, conversation, parameters, detail: note } of recipients) {
     const preflight = fillTemplate(template, mergeParameters(choice.parameters, parameters))
     if (!preflight.ok) {
       const detail = preflight.problems.map(({ message }) => message).join('. ')
@@ -43,6 +45,7 @@ export function draftMessages(
     drafts.push({
       ordinal,
       contactName: name,
+      detail: note,
       conversation,
       comment: newId<CommentId>(),
       delivery: newId<DeliveryId>(),
@@ -60,7 +63,7 @@ const PLACE: Statement = {
   text: `
     with m as materialized (
       select * from jsonb_to_recordset($1::jsonb) as m (ordinal int, conversation uuid, comment uuid, delivery uuid,
-        outgoing uuid, text text, data jsonb, body jsonb)
+        outgoing uuid, text text, data jsonb, body jsonb, detail text)
     ), of as (
       select id, channel_id, created_by, created_by_name, cluster_id from campaigns where id = $2::uuid
     ), written as (
@@ -80,7 +83,8 @@ const PLACE: Statement = {
         $7::timestamptz from m, of
     )
     update campaign_recipients r
-    set state = 'taken', comment_id = m.comment, delivery_id = m.delivery, taken_at = $3::timestamptz
+    set state = 'taken', comment_id = m.comment, delivery_id = m.delivery, taken_at = $3::timestamptz,
+      detail = m.detail
     from m where r.campaign_id = $2::uuid and r.ordinal = m.ordinal`,
 }
 
@@ -101,7 +105,7 @@ export async function placeMessages(
   worker: string,
 ): Promise<void> {
   if (drafts.length === 0) return
-  const rows = drafts.map(({ ordinal, conversation, comment, delivery, outgoing, filled, rendered }) => ({
+  const rows = drafts.map(({ ordinal, conversation, comment, delivery, outgoing, filled, rendered, detail }) => ({
     ordinal,
     conversation,
     comment,
@@ -110,6 +114,7 @@ export async function placeMessages(
     text: rendered.text,
     data: templateData(filled, rendered),
     body: { kind: 'template', template: filled },
+    detail,
   }))
   const holdUntil = bulkRule(campaign.bulk).holdUntil(campaign.now)
   const [, { waitMs }] = await Promise.all([

@@ -18,6 +18,8 @@ export interface SendingCampaign {
   createdBy: UserId | null
   createdByName: string
   bulk: BulkOptions
+  /** whoever has not agreed to marketing gets nothing */
+  requireConsent: boolean
   /** the database's clock, which all workers share */
   now: Date
   /** how far the channel's pace has been given away, in milliseconds */
@@ -33,6 +35,7 @@ interface Row {
   createdBy: UserId | null
   createdByName: string
   bulk: BulkOptions
+  requireConsent: boolean
   connected: boolean
   template: TemplateRow | null
   now: Date
@@ -43,6 +46,7 @@ const HOLD: Statement = {
   text: `
     select c.state, c.channel_id as "channelId", c.template as choice, c.cluster_id as "clusterId", k.fingerprint,
       c.created_by as "createdBy", c.created_by_name as "createdByName", ch.bulk,
+      c.require_consent as "requireConsent",
       ch.state = 'connected' and ch.deleted_at is null as connected, to_jsonb(t) as template, clock_timestamp() as now
     from campaigns c
     join channels ch on ch.id = c.channel_id

@@ -1,0 +1,100 @@
+import type { ConversationId, RunId, ScenarioId } from '../../domain/ids.ts'
+import type { ScenarioDocument } from '../../domain/scenario/document/scenario-document.ts'
+import { canMove } from '../../domain/scenario/interpreter/move.ts'
+import type { Run } from '../../domain/scenario/interpreter/run.ts'
+import type { Actor } from '../actor.ts'
+import type { Tx } from '../database.ts'
+import { done, type Refusable, refuse } from '../refusal.ts'
+import type { InFlight } from '../schema.ts'
+import type { ScenarioCatalogue } from './catalogue.ts'
+import { OPEN } from './preview.ts'
+import { askRuns } from './running/ask-runs.ts'
+
+/** What a publish did to the runs that were open. */
+export interface OpenRunsChange {
+  /** conversations to signal after the commit */
+  conversations: ConversationId[]
+  /** asked to move, to begin anew or to end */
+  asked: number
+  /** they keep their version */
+  kept: number
+}
+
+/** Each is asked in its conversation, in the transaction of the publish: more would hold it up for too long. */
+const MAX_ASKED = 2_000
+
+interface OpenRun {
+  id: RunId
+  conversation: ConversationId
+  version: number
+  run: Run
+}
+
+/**
+ * Does with open runs of older versions what a publish chose. `migrate`: those that fit move. `restart`: those whose
+ * trigger is still the same event begin anew, the others end. Runs without a client, and runs that another one called,
+ * keep their version. Refuses with `too_many_runs`.
+ * @param to the new version
+ */
+export async function changeOpenRuns(
+  tx: Tx,
+  catalogue: ScenarioCatalogue,
+  of: { id: ScenarioId; inFlight: InFlight; actor: Actor },
+  to: { document: ScenarioDocument; version: number },
+): Promise<Refusable<OpenRunsChange>> {
+  const open = await openRuns(tx, of.id)
+  if (of.inFlight === 'pin' || of.inFlight === 'drain') {
+    return done({ conversations: [], asked: 0, kept: open.total })
+  }
+  if (open.total > MAX_ASKED) {
+    const words = `${open.total} runs are open, and at most ${MAX_ASKED} can be changed at once: use pin or drain`
+    return refuse('invalid', 'too_many_runs', words, { open: open.total, most: MAX_ASKED })
+  }
+  const moving: OpenRun[] = []
+  const restarting: OpenRun[] = []
+  const ending: OpenRun[] = []
+  for (const one of open.changeable) {
+    const from = await catalogue.byVersion(tx, of.id, one.version)
+    if (of.inFlight === 'restart') (eventOf(from) === eventOf(to.document) ? restarting : ending).push(one)
+    else if (canMove(one.run, from, to.document).ok) moving.push(one)
+  }
+  await lockConversations(tx, [...moving, ...restarting, ...ending])
+  const { actor } = of
+  const { version } = to
+  const message = 'A new version was published, which another event starts'
+  const conversations = [
+    ...(await askRuns(tx, actor, moving, { do: 'move', version })),
+    ...(await askRuns(tx, actor, restarting, { do: 'restart', version })),
+    ...(await askRuns(tx, actor, ending, { do: 'stop', code: 'restarted', message })),
+  ]
+  const asked = moving.length + restarting.length + ending.length
+  return done({ conversations: [...new Set(conversations)], asked, kept: open.total - asked })
+}
+
+/** All of them in ascending order, as everybody takes several. */
+async function lockConversations(tx: Tx, runs: readonly OpenRun[]): Promise<void> {
+  if (runs.length === 0) return
+  const ids = runs.map(({ conversation }) => conversation)
+  await tx.selectFrom('conversations').select('id').where('id', 'in', ids).orderBy('id').forUpdate().execute()
+}
+
+const eventOf = ({ trigger }: ScenarioDocument): string => ('event' in trigger ? trigger.event : 'button')
+
+async function openRuns(tx: Tx, id: ScenarioId): Promise<{ total: number; changeable: OpenRun[] }> {
+  const ofScenario = tx
+    .selectFrom('runs')
+    .where('scenario_id', '=', id)
+    .where('state', 'in', [...OPEN])
+  const { total } = await ofScenario.select(({ fn }) => fn.countAll<number>().as('total')).executeTakeFirstOrThrow()
+  const rows = await ofScenario
+    .select(['id', 'conversation_id', 'version', 'run'])
+    .where('conversation_id', 'is not', null)
+    .where('parent_id', 'is', null)
+    .orderBy('id')
+    .limit(MAX_ASKED)
+    .execute()
+  const changeable = rows.flatMap(({ id: run, conversation_id: conversation, ...row }) =>
+    conversation === null ? [] : [{ id: run, conversation, ...row }],
+  )
+  return { total, changeable }
+}
