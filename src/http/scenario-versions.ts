@@ -35,12 +35,10 @@ const middleware = requires('scenarios.manage')
 
 const Number32 = z.number().int().min(1).max(2_147_483_647)
 const version = Number32.optional().openapi({ description: 'An older version to publish again; absent: the draft' })
-const InFlight = z
-  .enum(['pin', 'drain', 'restart', 'migrate'])
-  .openapi({
-    description:
-      'What becomes of open runs. `pin`, `drain`: they keep their version; `migrate`: those that fit move; `restart`: they begin anew',
-  })
+const InFlight = z.enum(['pin', 'drain', 'restart', 'migrate']).openapi({
+  description:
+    'What becomes of open runs. `pin`, `drain`: they keep their version; `migrate`: those that fit move; `restart`: they begin anew',
+})
 
 const ChangedRuns = z
   .object({ asked: z.number().int(), kept: z.number().int() })

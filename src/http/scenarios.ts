@@ -1,21 +1,34 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
-import type { ScenarioId } from '../domain/ids.ts'
+import type { ScenarioId, TaskId } from '../domain/ids.ts'
 import { documentJsonSchema } from '../domain/scenario/document/json-schema.ts'
 import { ScenarioKey } from '../domain/scenario/document/names.ts'
 import { type ReadDocument, readDocument } from '../domain/scenario/document/read-document.ts'
 import { inTransaction } from '../store/index.ts'
 import { scenarioCatalogue } from '../store/scenarios/catalogue.ts'
 import { type Checked, checkScenario, errorsOf } from '../store/scenarios/check-scenario.ts'
+import { conditionsOnTask } from '../store/scenarios/conditions-on-task.ts'
 import { createScenario, deleteScenario, readDraft, saveDraft } from '../store/scenarios/drafts.ts'
 import { findScenario, listScenarios } from '../store/scenarios/scenario-view.ts'
 import type { HttpDeps, HttpEnv, Routes } from './context.ts'
 import { ApiError, notFound } from './errors.ts'
 import { idempotent } from './idempotency.ts'
 import { requires } from './permissions.ts'
-import { answer, asId, decodeCursor, encodeCursor, IdPath, newRoutes, PageQuery, pageOf, refusals } from './routes.ts'
+import {
+  answer,
+  asId,
+  decodeCursor,
+  encodeCursor,
+  IdPath,
+  IdText,
+  newRoutes,
+  PageQuery,
+  pageOf,
+  refusals,
+} from './routes.ts'
 import { Finding, Scenario, ScenarioSummary, scenarioView, summaryView } from './scenario-shapes.ts'
 import { accept } from './work/accept.ts'
+import { sendRulesOf } from './work/announce.ts'
 
 const tags = ['Scenarios']
 const WHAT = 'This scenario'
@@ -113,6 +126,21 @@ const remove = createRoute({
   responses: { 204: { description: 'Deleted' }, ...refusals(401, 403, 404, 409) },
 })
 const Findings = z.object({ ok: z.boolean(), findings: z.array(Finding) }).openapi('ScenarioFindings')
+const FindingsOnTask = Findings.extend({
+  conditions: z
+    .array(
+      z.object({
+        path: z.string(),
+        step: z.string().nullable(),
+        result: z
+          .unknown()
+          .openapi({ description: 'The condition with how each part came out; null: `needs` says why' }),
+        needs: z.array(z.enum(['event', 'inputs'])),
+      }),
+    )
+    .optional()
+    .openapi({ description: 'With `taskId`: each condition, green or red on that task' }),
+}).openapi('ScenarioFindingsOnTask')
 
 const check = createRoute({
   method: 'post',
@@ -120,10 +148,13 @@ const check = createRoute({
   tags,
   middleware: requires('scenarios.manage'),
   summary: 'What can be said against publishing the draft',
-  request: { params: IdPath },
+  request: {
+    params: IdPath,
+    body: { content: { 'application/json': { schema: z.strictObject({ taskId: IdText.optional() }) } } },
+  },
   responses: {
-    200: answer('Findings in the order of the text', Findings),
-    ...refusals(401, 403, 404),
+    200: answer('Findings in the order of the text', FindingsOnTask),
+    ...refusals(400, 401, 403, 404),
   },
 })
 
@@ -201,7 +232,13 @@ export function scenarioRoutes(deps: HttpDeps): Routes {
     .openapi(check, async (c) => {
       const stored = await findScenario(db, idIn(c.req.valid('param').id))
       if (!stored) throw notFound(WHAT)
-      return c.json(await findingsOn(readDraft(stored.row), stored.row), 200)
+      const read = readDraft(stored.row)
+      const found = await findingsOn(read, stored.row)
+      const { taskId } = c.req.valid('json')
+      if (taskId === undefined || !read.ok) return c.json(found, 200)
+      const task = taskId as TaskId
+      const conditions = await conditionsOnTask(db, c.get('principal'), task, read.document, sendRulesOf)
+      return c.json({ ...found, conditions: accept(conditions) }, 200)
     })
     .openapi(checkGiven, async (c) => {
       const read = readDocument(await draftIn(c))

@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Actor } from '../../src/store/actor.ts'
+import { resumeCampaign } from '../../src/store/campaigns/control.ts'
 import { campaignStep } from '../../src/store/campaigns/sending/campaign-step.ts'
 import { claimUnheard } from '../../src/store/campaigns/sending/unheard.ts'
+import { inTransaction } from '../../src/store/index.ts'
 import { type House, openHouse } from '../kit/house.ts'
 import { addCampaign, addTemplate, type CampaignOptions, campaignRow, claimOrders, numbers } from './campaign.ts'
 
@@ -18,6 +21,7 @@ const add = (options: Partial<CampaignOptions> = {}) =>
 const step = (campaignId: Awaited<ReturnType<typeof add>>, now = NOW) =>
   campaignStep(house.database, { campaignId, now })
 const planned = new Date(NOW + 60_000)
+const DAY_MS = 86_400_000
 
 describe('the next step of a campaign', () => {
   it.each([
@@ -29,6 +33,13 @@ describe('the next step of a campaign', () => {
       'scheduled',
     ],
     ['and begins when its time has come', { state: 'scheduled', scheduleAt: new Date(NOW) }, { do: 'send' }, 'running'],
+    ['and after a day’s outage', { state: 'scheduled', scheduleAt: new Date(NOW - DAY_MS) }, { do: 'send' }, 'running'],
+    [
+      'one whose time passed earlier waits for a person',
+      { state: 'scheduled', scheduleAt: new Date(NOW - DAY_MS - 1) },
+      { do: 'wait', untilMs: null },
+      'paused',
+    ],
     ['one that runs sends', { state: 'running' }, { do: 'send' }, 'running'],
     ['and is finished with its list', { state: 'running', phones: [] }, { do: 'end' }, 'finished'],
     ['one that is paused waits for a person', { state: 'paused' }, { do: 'wait', untilMs: null }, 'paused'],
@@ -38,6 +49,25 @@ describe('the next step of a campaign', () => {
     expect(await step(id)).toEqual(next)
     expect(await step(id)).toEqual(next)
     expect(await campaignRow(house, id)).toMatchObject({ state, heard_at: expect.any(Date) })
+  })
+
+  it('a missed start says why, and nobody has to tell its workflow', async () => {
+    const now = Date.now()
+    const id = await add({ state: 'scheduled', scheduleAt: new Date(now - 2 * DAY_MS) })
+    await step(id, now)
+    const row = await campaignRow(house, id)
+    expect(row).toMatchObject({ state: 'paused', state_reason: 'missed_schedule', started_at: null })
+    expect(row.heard_at?.getTime()).toBeGreaterThanOrEqual(row.changed_at.getTime())
+    const { db } = house.database
+    const audited = await db.selectFrom('audit_log').selectAll().where('subject_id', '=', id).execute()
+    expect(audited).toMatchObject([
+      { action: 'campaign.paused', detail: { from: 'scheduled', to: 'paused', reason: 'missed_schedule' } },
+    ])
+    // Its list has not been touched: a person who resumes it means what stands there.
+    const owner: Actor = { userId: house.owner, name: 'Olga', channelIds: null, key: `user:${house.owner}` }
+    expect((await inTransaction(db, (tx) => resumeCampaign(tx, owner, id))).refused).toBeNull()
+    expect(await campaignRow(house, id)).toMatchObject({ state: 'running', state_reason: null })
+    expect(await step(id)).toEqual({ do: 'send' })
   })
 
   it.each(['running', 'paused', 'stopped'] as const)(

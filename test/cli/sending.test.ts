@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { getRequestListener } from '@hono/node-server'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { run } from '../../src/cli/program.ts'
+import { PHONE, startRig, TOKEN, WABA } from '../dev/simulator/harness.ts'
 import { type Desk, openDesk } from '../http/work/desk.ts'
 import { addTemplate } from '../kit/templates.ts'
 
@@ -285,5 +286,37 @@ describe('bulk', () => {
     const shown = await parley(['bulk', 'show', cluster])
     expect(shown.out).toMatch(/^at +client +phone +text +state +delivery +task\n\S+ +.*Sale today +held +queued +–$/)
     expect((await parley(['bulk', 'show', 'x'])).code).toBe(1)
+  })
+})
+
+describe('template', () => {
+  it('list and sync take a channel by its name, too', async () => {
+    const rig = await startRig()
+    const made = await desk.owner('/api/channels', {
+      body: {
+        provider: 'whatsapp-cloud',
+        name: 'Branch',
+        phoneNumberId: PHONE,
+        wabaId: WABA,
+        accessToken: TOKEN,
+        appSecret: 'secret',
+        verifyToken: 'verify-me',
+        graphUrl: `${rig.url}/graph`,
+      },
+    })
+    expect(made.status).toBe(201)
+    const synced = await answerOf(['template', 'sync', 'branch'])
+    expect(synced).toMatchObject({ channelId: made.json.id, count: expect.any(Number) })
+    expect(await answerOf(['template', 'sync', made.json.id])).toMatchObject({ channelId: made.json.id })
+    const { items } = await answerOf(['template', 'list', '--channel', 'Branch'])
+    expect(items).toHaveLength(synced.count)
+    expect(await answerOf(['template', 'list', '--channel', made.json.id])).toMatchObject({ items })
+    for (const args of [
+      ['sync', 'nowhere'],
+      ['list', '--channel', 'nowhere'],
+    ]) {
+      const ran = await parley(['template', ...args])
+      expect([ran.code, ran.out, ran.err]).toEqual([1, '', expect.stringContaining('There is no channel “nowhere”')])
+    }
   })
 })

@@ -26,7 +26,7 @@ export function liveRoutes(deps: HttpDeps, hub: LiveHub): Routes {
     method: 'get',
     path: '/live',
     tags: ['Live updates'],
-    summary: 'Server-sent events: task, comment, delivery, channel, run, campaign, contact, resync',
+    summary: 'Server-sent events: task, comment, delivery, channel, run, campaign, contact, scenario, resync',
     request: {
       query: z.object({
         lastEventId: z.string().optional().openapi({ description: 'Resumes, like the header Last-Event-ID' }),

@@ -38,7 +38,7 @@ export async function checkNames(
     const wanted = [...new Set(ofKind.map(({ name }) => name))]
     const names = await namesOf[kind](db, wanted)
     for (const { name, path } of ofKind) {
-      const times = names.filter((known) => known === name).length
+      const times = names.filter((known) => isSame(kind, known, name)).length
       if (times === 1) continue
       const meant = times === 0 ? nearest(name, names) : null
       if (times > 1) report('error', `${kind}_ambiguous`, path, `There is more than one ${WORDS[kind]} “${name}”`)
@@ -53,6 +53,10 @@ export async function checkNames(
   }
   await checkScenarios(db, document, used, others, report)
 }
+
+/** As the steps find them: groups and task templates in any case, everything else as it is written. */
+const isSame = (kind: Kind, known: string, name: string): boolean =>
+  kind === 'group' || kind === 'task_template' ? known.toLowerCase() === name.toLowerCase() : known === name
 
 /** What is called or started has to be published; what is cancelled or waited for only has to be there. */
 async function checkScenarios(
@@ -98,7 +102,7 @@ const namesOf: Record<Kind, (db: Db | Tx, wanted: readonly string[]) => Promise<
   async employee(db, wanted) {
     const { rows } = await sql<{ name: string }>`
       select w.name from unnest(${wanted}::text[]) as w (name)
-      where exists (select from users u where u.active and (u.id::text = lower(w.name) or lower(u.email) = lower(w.name)))`.execute(
+      where exists (select from users u where u.active and (u.id::text = w.name or lower(u.email) = lower(w.name)))`.execute(
       db,
     )
     return named(rows)

@@ -172,6 +172,16 @@ describe('a campaign', () => {
     ])
   })
 
+  it('takes no number without its country code for one of another country', async () => {
+    const recipients = ['16505550131', '650 555 1234', '555 123 0002', '+650 555 1234'].map((to) => ({ to }))
+    const { json } = await desk.create({ recipients })
+    expect(json.excluded).toEqual({ bad_number: 2 })
+    expect(json.errors).toMatchObject([
+      { row: 2, to: '650 555 1234', code: 'bad_number', message: expect.stringContaining('country code') },
+      { row: 3, to: '555 123 0002', code: 'bad_number', message: expect.stringContaining('country code') },
+    ])
+  })
+
   it('takes the contacts of its channel that fit a filter', async () => {
     const tagged = async (phone: string, tags: string[], fields: object, channel = desk.channel) => {
       const at = await desk.openTask({ phone, name: `Person ${phone}`, channel })

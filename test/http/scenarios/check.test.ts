@@ -14,7 +14,7 @@ beforeAll(async () => {
   const { db } = desk.database
   const other = await addChannel(desk.database, { owner: desk.ownerId, template: desk.template, phoneNumberId: '2' })
   await db.updateTable('channels').set({ name: 'Other' }).where('id', '=', other).execute()
-  for (const name of ['sales', 'twice', 'twice']) {
+  for (const name of ['sales', 'twice', 'Twice']) {
     await db.insertInto('groups').values({ id: newId<GroupId>(), name }).execute()
   }
   const gone = await addUser(desk.database, 'Gone')
@@ -200,5 +200,45 @@ describe('other scenarios', () => {
     expect(await check(steps({ cancel: { scenario: 'asleep' } }))).toEqual([
       'warning scenario_unpublished steps[0].cancel.scenario',
     ])
+  })
+})
+
+describe('conditions on a task', () => {
+  const WHEN = {
+    all: [
+      { field: 'contact.name', exists: true },
+      { field: 'task.status.key', is: 'done' },
+    ],
+  }
+  const ask = (taskId: string, token?: string) =>
+    desk.ask(`/api/scenarios/${id}/check`, { body: { taskId }, ...(token ? { token } : {}) })
+
+  it('are green or red; what needs an event is left open', async () => {
+    const { task } = await desk.openTask({ name: 'Ann' })
+    const byEvent = {
+      repeat: { max: 2, while: { field: 'event.text', contains: 'x' } },
+      steps: [{ id: 'in', tag: 'y' }],
+    }
+    await check({ trigger: { event: 'task.created', when: WHEN }, ...steps(byEvent) })
+    const author = await desk.addToken('author')
+    const { json } = await ask(task, author)
+    expect(json.conditions).toEqual([
+      {
+        path: 'trigger.when',
+        step: null,
+        needs: [],
+        result: expect.objectContaining({
+          ok: false,
+          conditions: [
+            expect.objectContaining({ field: 'contact.name', ok: true, actual: 'Ann' }),
+            expect.objectContaining({ field: 'task.status.key', ok: false, actual: 'new' }),
+          ],
+        }),
+      },
+      { path: 'steps[0].repeat.while', step: 's0', needs: ['event'], result: null },
+    ])
+    const elsewhere = await desk.addToken('author', [await desk.addChannel()])
+    expect((await ask(task, elsewhere)).status).toBe(404)
+    expect((await ask(newId(), author)).status).toBe(404)
   })
 })
