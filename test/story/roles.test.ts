@@ -231,7 +231,11 @@ describe('somebody whose channels exclude one', () => {
       if (!path.includes('{id}') && method !== 'GET' && !(route in BODIES)) continue
       const body = BODIES[route]?.()
       const query = route === 'get /api/explain' ? `?commentId=${ids.comments}` : ''
-      const answer = await desk.ask(`${about(path, ids[kind])}${query}`, { method, token, ...(body === undefined ? {} : { body }) })
+      const answer = await desk.ask(`${about(path, ids[kind])}${query}`, {
+        method,
+        token,
+        ...(body === undefined ? {} : { body }),
+      })
       expect([route, answer.text]).not.toEqual([route, expect.stringMatching(/hidden|16505550777/i)])
       for (const id of [hidden.conversation, ids.deliveries, ids['dead-letters']]) {
         expect([route, answer.text.includes(id ?? '')]).toEqual([route, false])
