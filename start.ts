@@ -33,7 +33,12 @@ const supervisor = createSupervisor({
   temporalNamespace: env.TEMPORAL_NAMESPACE || 'default',
   secretKey: env.PARLEY_SECRET_KEY || undefined,
   simulator: env.PARLEY_SIMULATOR ? env.PARLEY_SIMULATOR === 'on' : undefined,
-  programs: { server: program('server'), worker: program('worker') },
+  programs: {
+    server: { script: program('server') },
+    worker: { script: program('worker'), environment: { PARLEY_QUEUES: 'conversations,sends,files' } },
+    // Mailings in a process of their own: what they take is not taken from conversations (P9).
+    mailer: { script: program('worker'), environment: { PARLEY_QUEUES: 'campaigns' } },
+  },
   environment: env,
   migrate,
   report,

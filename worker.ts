@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { hostname } from 'node:os'
+import { constants, hostname, setPriority } from 'node:os'
 import { join } from 'node:path'
 import { NativeConnection, Runtime, Worker, type WorkerOptions } from '@temporalio/worker'
 import {
@@ -10,7 +10,7 @@ import {
   sendActivities,
   type WorkerDeps,
 } from './activities/index.ts'
-import { loadConfig, type TemporalConfig } from './src/config.ts'
+import { loadConfig, type QueueName, type TemporalConfig } from './src/config.ts'
 import { exitWithParent } from './src/dev/parent-watch.ts'
 import { taskQueues } from './src/domain/conversation-workflow.ts'
 import { createLog } from './src/log.ts'
@@ -58,6 +58,9 @@ const deps: WorkerDeps = {
   stopping: stopping.signal,
 }
 
+// Mailings wait for people, not the other way round (P9).
+if (config.queues.every((name) => name === 'campaigns')) setPriority(constants.priority.PRIORITY_BELOW_NORMAL)
+
 const common: Pick<WorkerOptions, 'connection' | 'namespace' | 'identity' | 'shutdownGraceTime' | 'shutdownForceTime'> =
   {
     connection,
@@ -67,38 +70,44 @@ const common: Pick<WorkerOptions, 'connection' | 'namespace' | 'identity' | 'shu
     shutdownGraceTime: '4s',
     shutdownForceTime: '5s',
   }
-const workers = await Promise.all([
-  Worker.create({
-    ...common,
-    taskQueue: queues.conversations,
-    ...workflowCode(),
-    activities: { ...conversationSteps(deps), ...campaignSteps(deps) },
-    maxConcurrentWorkflowTaskExecutions: 40,
-    maxConcurrentLocalActivityExecutions: 40,
-  }),
-  Worker.create({
-    ...common,
-    taskQueue: queues.sends,
-    activities: sendActivities(deps),
-    maxConcurrentActivityTaskExecutions: 100,
-  }),
-  Worker.create({
-    ...common,
-    taskQueue: queues.files,
-    activities: fileActivities(deps),
-    maxConcurrentActivityTaskExecutions: 16,
-  }),
-  Worker.create({
-    ...common,
-    taskQueue: queues.campaigns,
-    activities: campaignSends(deps),
-    maxConcurrentActivityTaskExecutions: 16,
-  }),
-])
+const create: Record<QueueName, () => Promise<Worker>> = {
+  conversations: () =>
+    Worker.create({
+      ...common,
+      taskQueue: queues.conversations,
+      ...workflowCode(),
+      activities: { ...conversationSteps(deps), ...campaignSteps(deps) },
+      maxConcurrentWorkflowTaskExecutions: 40,
+      maxConcurrentLocalActivityExecutions: 40,
+    }),
+  sends: () =>
+    Worker.create({
+      ...common,
+      taskQueue: queues.sends,
+      activities: sendActivities(deps),
+      maxConcurrentActivityTaskExecutions: 100,
+    }),
+  files: () =>
+    Worker.create({
+      ...common,
+      taskQueue: queues.files,
+      activities: fileActivities(deps),
+      maxConcurrentActivityTaskExecutions: 16,
+    }),
+  campaigns: () =>
+    Worker.create({
+      ...common,
+      taskQueue: queues.campaigns,
+      activities: campaignSends(deps),
+      maxConcurrentActivityTaskExecutions: 16,
+    }),
+}
+const workers = await Promise.all(config.queues.map((name) => create[name]()))
+const served = config.queues.map((name) => queues[name])
 
-const heartbeat = startHeartbeat(database, { worker, queues: Object.values(queues), log })
+const heartbeat = startHeartbeat(database, { worker, queues: served, log })
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, stop)
-log.info({ queues: Object.values(queues) }, 'the worker runs')
+log.info({ queues: served }, 'the worker runs')
 
 try {
   await Promise.all(workers.map((one) => one.run()))

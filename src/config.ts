@@ -20,7 +20,12 @@ export interface Config {
   temporal: TemporalConfig
   simulator: boolean
   logLevel: string
+  /** What this worker works at; several workers can share the queues, or have some each. */
+  queues: QueueName[]
 }
+
+export const QUEUE_NAMES = ['conversations', 'sends', 'files', 'campaigns'] as const
+export type QueueName = (typeof QUEUE_NAMES)[number]
 
 export interface TemporalConfig {
   address: string
@@ -54,6 +59,11 @@ const schema = z.object({
     .regex(/^[a-z0-9-]+$/)
     .default('parley'),
   PARLEY_SIMULATOR: z.enum(['on', 'off']).default('off'),
+  PARLEY_QUEUES: z
+    .string()
+    .transform((text) => text.split(',').map((name) => name.trim()))
+    .pipe(z.array(z.enum(QUEUE_NAMES)).min(1))
+    .optional(),
   PARLEY_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal']).default('info'),
 })
 
@@ -91,6 +101,7 @@ export function loadConfig(environment: NodeJS.ProcessEnv): Config {
     },
     simulator: env.PARLEY_SIMULATOR === 'on',
     logLevel: env.PARLEY_LOG_LEVEL,
+    queues: env.PARLEY_QUEUES ?? [...QUEUE_NAMES],
   }
 }
 

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { chmod, mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { constants, setPriority, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { startEmbeddedPostgres } from '../../src/dev/embedded-postgres.ts'
@@ -60,7 +60,14 @@ export async function openBenchHouse({ simulatorApart = false }: BenchHouseOptio
     DATABASE_URL: postgres.url,
     TEMPORAL_ADDRESS: temporal.address,
   }
-  const children = ['server', 'worker'].map((name) => run(join(root, 'dist', `${name}.js`), environment))
+  const start = (name: string, more: NodeJS.ProcessEnv = {}) =>
+    run(join(root, 'dist', `${name}.js`), { ...environment, ...more })
+  // As `npm start` has them.
+  const children = [
+    start('server'),
+    start('worker', { PARLEY_QUEUES: 'conversations,sends,files' }),
+    start('worker', { PARLEY_QUEUES: 'campaigns' }),
+  ]
   const simulatorUrl = simulatorApart ? await startSimulator(dataDir, children) : `${url}/simulator`
   await waitUntilReady(url)
   const channelId = await createChannel(url, token, `${simulatorUrl}/graph`)
@@ -114,6 +121,9 @@ async function startSimulator(dataDir: string, children: ChildProcess[]): Promis
   children.push(
     spawn(process.execPath, [join(root, 'dist/simulator.js'), ...args], { stdio: ['ignore', 'ignore', 'inherit'] }),
   )
+  // Meta has machines of its own: what it costs to play it must not be taken from what is measured.
+  const { pid } = children.at(-1) ?? {}
+  if (pid !== undefined) setPriority(pid, constants.priority.PRIORITY_BELOW_NORMAL)
   const url = `http://127.0.0.1:${port}/simulator`
   for (const until = Date.now() + 20_000; Date.now() < until; await pause(50)) {
     const answers = await fetch(`${url}/settings`).then(

@@ -5,6 +5,12 @@ import { choosePort, claimDataDir, readOrMakeSecretKey, writeRuntime } from './i
 import { databaseService, type Service, temporalService } from './services.ts'
 import { type OnProgress, SetupError } from './setup-error.ts'
 
+/** A Node program, and what it is told besides. */
+export interface Program {
+  script: string
+  environment?: Record<string, string>
+}
+
 export interface SuperviseOptions {
   dataDir: string
   host: string
@@ -18,7 +24,7 @@ export interface SuperviseOptions {
   /** Undefined: on when both services are embedded. */
   simulator: boolean | undefined
   /** The Node programs to keep running, by name; they are stopped together. */
-  programs: Readonly<Record<string, string>>
+  programs: Readonly<Record<string, Program>>
   /** The environment that the programs inherit. */
   environment: NodeJS.ProcessEnv
   migrate: (databaseUrl: string) => Promise<{ applied: string[] }>
@@ -94,12 +100,19 @@ export function createSupervisor(options: SuperviseOptions): Supervisor {
         temporalNamespace: options.temporalNamespace,
       })
     await tellCommandLine()
-    for (const [name, script] of Object.entries(options.programs)) {
+    for (const [name, { script, ...program }] of Object.entries(options.programs)) {
       const onUnexpectedExit = () => {
         failures += 1
       }
       children.push(
-        runChild({ name, script, environment, logDirectory: join(dataDir, 'logs'), report, onUnexpectedExit }),
+        runChild({
+          name,
+          script,
+          environment: () => ({ ...environment(), ...program.environment }),
+          logDirectory: join(dataDir, 'logs'),
+          report,
+          onUnexpectedExit,
+        }),
       )
     }
     await untilReady(address.baseUrl)

@@ -1,7 +1,11 @@
+import { setTimeout as pause } from 'node:timers/promises'
+
 /** What one group takes at most; a larger member has a group of its own. */
 export interface GroupLimits {
   weight: number
   bytes: number
+  /** Milliseconds between the end of a group and the next: fewer, larger groups. A member that comes later waits for none. */
+  restMs?: number
 }
 
 interface Member<T> {
@@ -50,7 +54,10 @@ export class GroupCommit<T> {
   }
 
   async #work(): Promise<void> {
-    while (this.#queue.length > 0) await this.#commit(this.#next())
+    while (this.#queue.length > 0) {
+      await this.#commit(this.#next())
+      if (this.#limits.restMs) await pause(this.#limits.restMs)
+    }
     this.#working = false
   }
 

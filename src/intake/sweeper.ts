@@ -3,7 +3,7 @@ import type { CampaignId, ConversationId } from '../domain/ids.ts'
 import { tellFolding } from '../store/bulk/tell-folding.ts'
 import { claimUnheard } from '../store/campaigns/sending/unheard.ts'
 import type { Database } from '../store/index.ts'
-import { claimBacklog, claimForgotten } from '../store/intake/backlog.ts'
+import { campaignIsSending, claimBacklog, claimForgotten } from '../store/intake/backlog.ts'
 import { lockConversations } from '../store/intake/names.ts'
 import { inIntakeTransaction } from '../store/intake/run.ts'
 import { findRejoinable } from '../store/intake/status-reports.ts'
@@ -25,7 +25,9 @@ export interface SweeperOptions {
 const CLAIM = 500
 const CLAIM_WHILE_AWAY = 1
 /** Of conversations that only learn of a hold, in one round. */
-const CLAIM_QUIET = 60
+const CLAIM_QUIET = 20
+/** While a campaign is under way: a fresh workflow costs the engine more than the message. */
+const CLAIM_QUIET_BESIDE = 1
 const REJOIN = 500
 const FOLD = 500
 const CAMPAIGNS = 50
@@ -77,9 +79,10 @@ export class Sweeper {
       dispatcher.signal(claimed)
       if (claimed.length < CLAIM || this.#stopped) break
     }
-    // A mailing's conversations wait for nobody: they share what the due times allow, also after a long outage.
+    // Nobody waits for a mailing's conversations: a few at a time, also after a long outage.
     if (dispatcher.problem() === null && dispatcher.waiting < CLAIM_QUIET) {
-      dispatcher.signal(await claimBacklog(database.db, CLAIM_QUIET, true))
+      const limit = (await campaignIsSending(database.db)) ? CLAIM_QUIET_BESIDE : CLAIM_QUIET
+      dispatcher.signal(await claimBacklog(database.db, limit, true))
     }
     const seconds = this.#rounds % ALL_EVERY === 0 ? ALL_SECONDS : FRESH_SECONDS
     if (this.#rounds % FORGOTTEN_EVERY === 0 && dispatcher.problem() === null) {

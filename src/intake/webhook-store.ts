@@ -15,6 +15,8 @@ export interface WebhookStoreOptions {
 
 /** One transaction takes at most so many items and bytes. */
 const GROUP = { weight: 500, bytes: 4 * 1024 * 1024 }
+/** A few statuses more in one commit; ticks need not be there the very moment. */
+const STATUS_REST_MS = 20
 /** What waits in memory is bounded: beyond this the provider is asked to come again. */
 const MOST_WAITING = { members: 20_000, bytes: 64 * 1024 * 1024 }
 /** So many groups may be stored member by member at the same time. */
@@ -29,16 +31,22 @@ export class Overloaded extends Error {
 
 type Waiting = Settle<RoutedWebhook>
 
-/** Stores webhooks by group commit, one group at a time: larger groups cost less than groups side by side. */
+/**
+ * Stores webhooks by group commit, one group at a time: larger groups cost less than groups side by side. Statuses have
+ * groups of their own: in a mailing there are hundreds a second, they wait for the rows that its sender holds, and a
+ * client's message must not wait with them (P9).
+ */
 export class WebhookStore {
   readonly #options: WebhookStoreOptions
-  readonly #groups: GroupCommit<RoutedWebhook>
+  readonly #messages: GroupCommit<RoutedWebhook>
+  readonly #statuses: GroupCommit<RoutedWebhook>
   #aside = 0
   readonly #heard = new Map<ChannelId, number>()
 
   constructor(options: WebhookStoreOptions) {
     this.#options = options
-    this.#groups = new GroupCommit(GROUP, (group) => this.#storeGroup(group))
+    this.#messages = new GroupCommit(GROUP, (group) => this.#storeGroup(group))
+    this.#statuses = new GroupCommit({ ...GROUP, restMs: STATUS_REST_MS }, (group) => this.#storeGroup(group))
   }
 
   /**
@@ -47,11 +55,15 @@ export class WebhookStore {
    */
   async store(webhook: RoutedWebhook): Promise<void> {
     const bytes = sizeOf(webhook)
-    const { waiting } = this.#groups
-    if (waiting.members >= MOST_WAITING.members || waiting.bytes + bytes > MOST_WAITING.bytes) {
+    const waiting = [this.#messages.waiting, this.#statuses.waiting]
+    const members = waiting.reduce((sum, lane) => sum + lane.members, 0)
+    const waitingBytes = waiting.reduce((sum, lane) => sum + lane.bytes, 0)
+    if (members >= MOST_WAITING.members || waitingBytes + bytes > MOST_WAITING.bytes) {
       throw new Overloaded('too many webhooks are waiting to be stored')
     }
-    await this.#groups.add(webhook, { weight: webhook.items.length, bytes })
+    const onlyStatuses = webhook.items.length > 0 && webhook.items.every(({ to }) => to === 'delivery')
+    const lane = onlyStatuses ? this.#statuses : this.#messages
+    await lane.add(webhook, { weight: webhook.items.length, bytes })
   }
 
   /** Never throws: each member learns of its own fate. */

@@ -67,7 +67,7 @@ function external(changes: Partial<SuperviseOptions> = {}): SuperviseOptions {
     temporalNamespace: 'default',
     secretKey: undefined,
     simulator: undefined,
-    programs: { server: path('server'), worker: path('worker') },
+    programs: { server: { script: path('server') }, worker: { script: path('worker') } },
     environment: process.env,
     migrate: async () => ({ applied: [] }),
     report: (line) => void lines.push(line),
@@ -135,14 +135,14 @@ describe('a start', () => {
   })
 
   it('gives up on a program that cannot start', async () => {
-    const attempt = supervise({ programs: { server: path('broken') } }).start()
+    const attempt = supervise({ programs: { server: { script: path('broken') } } }).start()
     await expect(attempt).rejects.toThrow(/logs/)
     expect(lines.join('\n')).toContain('broken on purpose')
     expect(readFileSync(join(home, 'data/logs/server.log'), 'utf8')).toContain('broken on purpose')
   })
 
   it('can be stopped in the middle', async () => {
-    const supervisor = supervise({ programs: { worker: path('worker') } })
+    const supervisor = supervise({ programs: { worker: { script: path('worker') } } })
     const start = supervisor.start()
     await Promise.all([expect(start).rejects.toThrow(/stopped/), supervisor.stop()])
     expect(existsSync(join(home, 'data/start.pid'))).toBe(false)

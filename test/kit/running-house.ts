@@ -16,7 +16,7 @@ import {
   fileActivities,
   sendActivities,
 } from '../../activities/index.ts'
-import type { Config } from '../../src/config.ts'
+import { type Config, QUEUE_NAMES } from '../../src/config.ts'
 import { createSimulator, type Simulator } from '../../src/dev/simulator/index.ts'
 import { taskQueues } from '../../src/domain/conversation-workflow.ts'
 import { type CampaignId, type ConversationId, workflowIdOf } from '../../src/domain/ids.ts'
@@ -236,6 +236,7 @@ function testConfig(at: { url: string; dataDir: string; address: string; queuePr
     databaseConnections: 10,
     temporal: { address: at.address, namespace: 'default', apiKey: null, tls: null, queuePrefix: at.queuePrefix },
     simulator: true,
+    queues: [...QUEUE_NAMES],
     logLevel: 'silent',
   }
 }

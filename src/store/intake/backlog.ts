@@ -38,6 +38,14 @@ export async function claimBacklog(db: Db, limit: number, quiet = false): Promis
   return rows
 }
 
+/** Whether a campaign is under way: its conversations can wait longer than the clients who write meanwhile (P9). */
+export async function campaignIsSending(db: Db): Promise<boolean> {
+  const { rows } = await sql<{ sends: boolean }>`
+    select exists (select from campaigns c where c.state = 'running' and exists (
+      select from campaign_recipients r where r.campaign_id = c.id and r.state = 'queued')) as sends`.execute(db)
+  return rows[0]?.sends ?? false
+}
+
 /**
  * Claims conversations with a message to send, a file to fetch or a hold to end that is due for a minute. Mostly their
  * workflow is at it, and the signal changes nothing. Where it is gone (terminated, or its engine lost what it knew), or knows less than

@@ -90,9 +90,10 @@ const PLACE: Statement = {
 
 /**
  * All campaigns together wake so many conversations per second: each then meets its client and sets its month-long
- * timer, which nobody waits for. Whatever else happens in a conversation wakes it at once.
+ * timer, which nobody waits for; a fresh workflow costs the engine more than the message itself. Whatever else happens
+ * in a conversation wakes it at once.
  */
-const WAKING: Pace = perSecond(25)
+const WAKING: Pace = perSecond(10)
 
 /**
  * Stores the messages as claimed by this worker, and enters them in their conversations' records. The caller holds the
