@@ -1,5 +1,6 @@
 import type { ColumnType, Generated, GeneratedAlways, JSONColumnType } from 'kysely'
 import type { Holiday, Hours } from '../domain/calendar/calendar.ts'
+import type { Exclusion } from '../domain/campaign/exclusion.ts'
 import type { ChannelEffect } from '../domain/channel-event.ts'
 import type { ConversationEvent, ConversationEventKind, IdentityKind } from '../domain/conversation-event.ts'
 import type { DeliveryBody } from '../domain/delivery.ts'
@@ -540,9 +541,6 @@ export interface CampaignsTable {
   nudged_at: Date | null
   nudges: Generated<number>
 }
-
-/** Why somebody on the list gets nothing. */
-export type Exclusion = 'opted_out' | 'bad_number' | 'no_consent' | 'duplicate' | 'bad_parameters'
 
 export interface CampaignRecipientsTable {
   campaign_id: CampaignId

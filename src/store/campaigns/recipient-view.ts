@@ -1,8 +1,8 @@
 import { type SqlBool, sql } from 'kysely'
+import type { Exclusion } from '../../domain/campaign/exclusion.ts'
 import { DELIVERY_STATES } from '../../domain/delivery-state.ts'
 import type { CampaignId } from '../../domain/ids.ts'
 import type { Db, Tx } from '../database.ts'
-import type { Exclusion } from '../schema.ts'
 
 /** How far one recipient's message has come; `queued` also while it waits for another try. */
 export const RECIPIENT_STATES = [...DELIVERY_STATES, 'excluded', 'cancelled'] as const
