@@ -58,6 +58,12 @@ const deps: WorkerDeps = {
   stopping: stopping.signal,
 }
 
+/**
+ * Conversations kept in memory between two events; the others are replayed when something comes. The engine's default
+ * goes by the machine's memory: thousands, at a quarter of a megabyte each, however few of them are alive.
+ */
+const CACHED_WORKFLOWS = 500
+
 // Mailings wait for people, not the other way round (P9).
 if (config.queues.every((name) => name === 'campaigns')) setPriority(constants.priority.PRIORITY_BELOW_NORMAL)
 
@@ -77,6 +83,7 @@ const create: Record<QueueName, () => Promise<Worker>> = {
       taskQueue: queues.conversations,
       ...workflowCode(),
       activities: { ...conversationSteps(deps), ...campaignSteps(deps) },
+      maxCachedWorkflows: CACHED_WORKFLOWS,
       maxConcurrentWorkflowTaskExecutions: 40,
       maxConcurrentLocalActivityExecutions: 40,
     }),
