@@ -4,12 +4,13 @@ import type { AttachmentId, ChannelId } from '../src/domain/ids.ts'
 import type { ProviderFailure } from '../src/domain/provider-failure.ts'
 import type { FilledTemplate } from '../src/domain/template/template.ts'
 import type { CampaignOrder } from '../src/store/campaigns/sending/claim-chunk.ts'
-import { loadFile, rememberUpload } from '../src/store/sends/send-order.ts'
+import { loadFile } from '../src/store/sends/send-order.ts'
+import { readyTemplate } from './ready-template.ts'
+import { uploadFile } from './upload-file.ts'
 import type { WorkerDeps } from './worker-deps.ts'
 
 /** A provider that has not answered by then has perhaps taken the message: the outcome is unknown. */
 const CALL_TIMEOUT_MS = 30_000
-const UPLOAD_TIMEOUT_MS = 120_000
 
 type Upload = { mediaId: string } | { failure: ProviderFailure }
 
@@ -54,15 +55,11 @@ export class CampaignCalls {
     return upload
   }
 
-  async #ready({
-    header,
-    ...template
-  }: FilledTemplate): Promise<{ ready: ReadyTemplate } | { failure: ProviderFailure }> {
-    if (header?.kind !== 'media') return { ready: { ...template, header } }
-    const { source, ...rest } = header
-    if ('link' in source) return { ready: { ...template, header: { ...rest, source } } }
-    const upload = await this.upload(source.attachmentId)
-    return 'failure' in upload ? upload : { ready: { ...template, header: { ...rest, source: upload } } }
+  async #ready(filled: FilledTemplate): Promise<{ ready: ReadyTemplate } | { failure: ProviderFailure }> {
+    const template = readyTemplate(filled)
+    if ('ready' in template) return template
+    const upload = await this.upload(template.file)
+    return 'failure' in upload ? upload : { ready: template.with(upload.mediaId) }
   }
 
   async #upload(id: AttachmentId): Promise<Upload> {
@@ -74,13 +71,8 @@ export class CampaignCalls {
     if (!adapter) return { failure: failureOf('channel_down', 'channel_deleted') }
     const stored = file && (await files.open(file.id))
     if (!stored) return { failure: failureOf('fix', 'file_missing') }
-    const upload = await adapter.upload(
-      channel.config,
-      { name: file.name, mime: file.mime, size: stored.size, open: async () => stored.body },
-      AbortSignal.timeout(UPLOAD_TIMEOUT_MS),
-    )
+    const upload = await uploadFile(this.#deps, { adapter, channel }, file, stored)
     if (!upload.ok) return { failure: upload.failure }
-    await rememberUpload(database.db, id, this.#channelId, upload.mediaId)
     return { mediaId: upload.mediaId }
   }
 }

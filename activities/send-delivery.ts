@@ -17,15 +17,11 @@ import {
   recordTryAgain,
   recordUnknown,
 } from '../src/store/sends/ledger.ts'
-import { holdPace, takePlace } from '../src/store/sends/pace.ts'
-import {
-  forgetUpload,
-  loadSendOrder,
-  rememberSlot,
-  rememberUpload,
-  type SendOrder,
-} from '../src/store/sends/send-order.ts'
+import { channelPace, holdPace, takePlace } from '../src/store/sends/pace.ts'
+import { forgetUpload, loadSendOrder, rememberSlot, type SendOrder } from '../src/store/sends/send-order.ts'
 import { untilRecorded, withHeartbeat } from './heartbeat.ts'
+import { readyTemplate } from './ready-template.ts'
+import { uploadFile } from './upload-file.ts'
 import type { WorkerDeps } from './worker-deps.ts'
 
 const SETTLED: SendResult = { now: 'settled' }
@@ -113,7 +109,7 @@ async function recordOutcome(
       switch (verdict.next) {
         case 'again':
           await recordTryAgain(database, order, claim.attempt, failure)
-          if (failure.limit === 'channel') await holdPace(database.db, `channel:${order.channelId}`, verdict.afterMs)
+          if (failure.limit === 'channel') await holdPace(database.db, channelPace(order.channelId), verdict.afterMs)
           return again(verdict.afterMs)
         case 'park':
           await recordParked(database, order, claim.attempt, failure)
@@ -163,15 +159,8 @@ async function readyBody(
     await stored.body.cancel()
     return { body: needed.with(file.uploadedMediaId) }
   }
-  const upload = await adapter.upload(
-    channel.config,
-    { name: file.name, mime: file.mime, size: stored.size, open: async () => stored.body },
-    AbortSignal.timeout(CALL_TIMEOUT_MS * 4),
-  )
-  if (upload.ok) {
-    await rememberUpload(deps.database.db, file.id, order.channelId, upload.mediaId)
-    return { body: needed.with(upload.mediaId) }
-  }
+  const upload = await uploadFile(deps, { adapter, channel }, file, stored)
+  if (upload.ok) return { body: needed.with(upload.mediaId) }
   return { result: await afterRefusedUpload(deps, order, upload.failure) }
 }
 
@@ -183,13 +172,9 @@ function bodyWithMedia(
     const { media, caption, fileName } = body
     return { with: (mediaId) => ({ kind: 'media', media, mediaId, caption, fileName }) }
   }
-  const { header, ...template } = body.template
-  if (header?.kind !== 'media') return { body: { kind: 'template', template: { ...template, header } } }
-  const { source, ...rest } = header
-  if ('link' in source) return { body: { kind: 'template', template: { ...template, header: { ...rest, source } } } }
-  return {
-    with: (mediaId) => ({ kind: 'template', template: { ...template, header: { ...rest, source: { mediaId } } } }),
-  }
+  const template = readyTemplate(body.template)
+  if ('ready' in template) return { body: { kind: 'template', template: template.ready } }
+  return { with: (mediaId) => ({ kind: 'template', template: template.with(mediaId) }) }
 }
 
 /** Nothing has left, but it was an attempt: it counts, or a file that never gets through would hold up all that follows. */
@@ -209,7 +194,7 @@ async function takePlaces(
   const { capabilities } = adapter
   const rate = messagesPerSecond(channel.row, capabilities.messagesPerSecond)
   const pair = await takePlace(deps.database.db, `pair:${order.conversationId}`, perPair(capabilities.pair))
-  const account = await takePlace(deps.database.db, `channel:${order.channelId}`, perSecond(rate))
+  const account = await takePlace(deps.database.db, channelPace(order.channelId), perSecond(rate))
   return Math.max(pair, account)
 }
 

@@ -1,4 +1,4 @@
-import type { ChannelAdapter } from './port.ts'
+import type { Capabilities, ChannelAdapter } from './port.ts'
 import { whatsAppCloud } from './whatsapp-cloud/adapter.ts'
 
 /** Every provider that Parley speaks to. A new one is a folder of its own and a line here. */
@@ -16,3 +16,6 @@ export function adapterFor(provider: string): ChannelAdapter | null
 export function adapterFor(provider: string): ChannelAdapter | null {
   return isProvider(provider) ? ADAPTERS[provider] : null
 }
+
+/** What a channel's provider can do; null when there is none of that name. */
+export const capabilitiesOf = (provider: string): Capabilities | null => adapterFor(provider)?.capabilities ?? null

@@ -1,6 +1,6 @@
 import type { ChannelId, ConversationId } from '../domain/ids.ts'
 import type { AuditEntry } from '../store/audit.ts'
-import { sqlState } from '../store/database.ts'
+import { isRepeatable, Repeatable, sqlState } from '../store/database.ts'
 import { type NewChannelEvent, waitingConversations } from '../store/intake/channel-events.ts'
 import { type FoundDelivery, findDeliveries, type ReportedMessage } from '../store/intake/deliveries.ts'
 import { countEchoes } from '../store/intake/echoes.ts'
@@ -25,13 +25,12 @@ export interface RoutedWebhook {
 }
 
 /** Another server stored the same thing first: roll back and do it again, it will be found then. */
-export class RaceLost extends Error {
+export class RaceLost extends Repeatable {
   override readonly name = 'RaceLost'
 }
 
 /** Two transactions met: a deadlock, a serialization failure, a row that another one stored in between. */
-export const isRace = (error: unknown): boolean =>
-  error instanceof RaceLost || ['40P01', '40001', '23505'].includes(sqlState(error) ?? '')
+export const isRace = (error: unknown): boolean => isRepeatable(error) || sqlState(error) === '23505'
 
 /** A routed item and the id of the raw body that it came in. */
 type Arrived = RoutedItem & { rawBodyId: number }

@@ -1,6 +1,6 @@
-import { adapterFor } from '../../channels/registry.ts'
+import { capabilitiesOf } from '../../channels/registry.ts'
 import type { ConversationId } from '../../domain/ids.ts'
-import type { SendRules } from '../../store/deliveries/gate.ts'
+import type { SendRulesOf } from '../../store/deliveries/gate.ts'
 import { liveNotifier } from '../../store/live/notify.ts'
 import type { HttpDeps } from '../context.ts'
 
@@ -13,4 +13,4 @@ export function announce(deps: HttpDeps, conversation: ConversationId | null): v
 }
 
 /** What a provider allows to be sent; null where there is no adapter for it. */
-export const sendRulesOf = (provider: string): SendRules | null => adapterFor(provider)?.capabilities ?? null
+export const sendRulesOf: SendRulesOf = capabilitiesOf

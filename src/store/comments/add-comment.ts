@@ -8,10 +8,9 @@ import { appendEvent } from '../conversation-events.ts'
 import type { Tx } from '../database.ts'
 import type { SendRulesOf } from '../deliveries/gate.ts'
 import { recordLive } from '../live-events.ts'
-import { newId } from '../new-id.ts'
-import { type ComposedMessage, composeMessage } from '../outgoing/compose-message.ts'
-import { giveFiles, takeFiles } from '../outgoing/files.ts'
-import { queueDeliveries } from '../outgoing/queue-deliveries.ts'
+import { type ComposedMessage, composeMessage, noteOf } from '../outgoing/compose-message.ts'
+import { takeFiles } from '../outgoing/files.ts'
+import { storeMessage } from '../outgoing/store-message.ts'
 import { done, missing, type Refusable, refuse } from '../refusal.ts'
 import { checkEmployees } from '../tasks/employees.ts'
 import { lockTask } from '../tasks/lock-task.ts'
@@ -63,33 +62,19 @@ export async function addComment(
     ? await composeMessage(tx, actor, conversation, draft, quoted.value, rulesOf)
     : await composeNote(tx, actor, text, draft.attachmentIds)
   if (written.refused) return written
-  const { kind, data, files, deliveries: parts, parked } = written.value
 
-  const comment = newId<CommentId>()
   const at = new Date()
   const place = { taskId, conversationId: conversation.id, channelId: task.channel_id }
-  await tx
-    .insertInto('comments')
-    .values({
-      id: comment,
-      task_id: taskId,
-      conversation_id: conversation.id,
-      channel_id: task.channel_id,
-      author_kind: 'employee',
-      author_id: actor.userId,
-      author_name: actor.name,
-      kind,
-      text: written.value.text,
-      data: JSON.stringify(data),
-      quoted_provider_id: quoted.value,
-      reply_to: draft.replyTo,
-      notifies_contact: draft.notifyContact,
-      notified_user_ids: people.value.map(({ id }) => id),
-      at,
-    })
-    .execute()
-  await giveFiles(tx, files, { comment, channelId: task.channel_id })
-  const deliveries = parts.length > 0 ? await queueDeliveries(tx, parts, { ...place, comment, parked }) : []
+  const { comment, deliveries } = await storeMessage(tx, actor, written.value, {
+    task: taskId,
+    conversation: conversation.id,
+    channel: task.channel_id,
+    notifiesContact: draft.notifyContact,
+    notified: people.value.map(({ id }) => id),
+    quoted: quoted.value,
+    replyTo: draft.replyTo,
+    at,
+  })
   const participants = [...new Set([...task.participant_ids, ...people.value.map(({ id }) => id)])]
   await tx
     .updateTable('tasks')
@@ -144,13 +129,5 @@ async function composeNote(
   const files = await takeFiles(tx, actor, attachmentIds)
   if (files.refused) return files
   const [first] = files.value
-  return done({
-    kind: first ? shownKind(first.mime) : 'text',
-    text,
-    data: {},
-    files: files.value,
-    deliveries: [],
-    parked: null,
-    template: null,
-  })
+  return done({ ...noteOf(text), kind: first ? shownKind(first.mime) : 'text', files: files.value })
 }

@@ -31,6 +31,17 @@ export interface ComposedMessage {
   template: { name: string; language: string } | null
 }
 
+/** A text that stays in the house: nothing of it is for the client (P6). */
+export const noteOf = (text: string | null): ComposedMessage => ({
+  kind: 'text',
+  text,
+  data: {},
+  files: [],
+  deliveries: [],
+  parked: null,
+  template: null,
+})
+
 /**
  * The gate and the composition of every message to a client (design.md, Sends): what cannot leave is refused here, with
  * what would work instead. The caller holds the conversation's lock.

@@ -3,7 +3,14 @@ import type { ChannelId, CommentId, ConversationId, DeliveryId, RunId } from '..
 import type { Tx } from '../database.ts'
 import { newId } from '../new-id.ts'
 
-/** Stores the messages to send, in their order. */
+/** Who waits to hear how a message fares: an effect of a run. */
+export interface WaitingRun {
+  id: RunId
+  step: string
+  number: number
+}
+
+/** Stores the messages to send, in their order; a note has none. */
 export async function queueDeliveries(
   tx: Tx,
   parts: readonly ComposedDelivery[],
@@ -13,9 +20,10 @@ export async function queueDeliveries(
     comment: CommentId
     parked: string | null
     /** the run that waits to hear of the last of them */
-    run?: { id: RunId; step: string; number: number }
+    run?: WaitingRun
   },
 ): Promise<DeliveryId[]> {
+  if (parts.length === 0) return []
   const rows = parts.map((part, ordinal) => ({
     id: newId<DeliveryId>(),
     comment_id: of.comment,

@@ -1,14 +1,6 @@
 import { bulkRule } from '../../domain/bulk/options.ts'
-import type {
-  ChannelId,
-  CommentId,
-  ConversationId,
-  DeliveryId,
-  OutgoingMessageId,
-  RunId,
-  UserId,
-} from '../../domain/ids.ts'
-import { type Actor, auditActor, causeOf, feedAuthor } from '../actor.ts'
+import type { ChannelId, CommentId, ConversationId, DeliveryId, OutgoingMessageId, UserId } from '../../domain/ids.ts'
+import { type Actor, auditActor, causeOf } from '../actor.ts'
 import { audit } from '../audit.ts'
 import { fingerprintOf } from '../bulk/fingerprint.ts'
 import { appendEvent } from '../conversation-events.ts'
@@ -17,9 +9,9 @@ import type { SendRulesOf } from '../deliveries/gate.ts'
 import { newId } from '../new-id.ts'
 import { done, type Refusable } from '../refusal.ts'
 import { type ComposedMessage, composeMessage, type MessageDraft } from './compose-message.ts'
-import { giveFiles } from './files.ts'
-import { queueDeliveries } from './queue-deliveries.ts'
+import type { WaitingRun } from './queue-deliveries.ts'
 import { reachClient } from './reach-client.ts'
+import { storeMessage } from './store-message.ts'
 
 export interface QueuedMessageDraft extends Partial<MessageDraft> {
   channelId: ChannelId
@@ -69,13 +61,6 @@ export async function queueMessage(
   )
 }
 
-/** Who waits to hear how a message fares: an effect of a run. */
-export interface WaitingRun {
-  id: RunId
-  step: string
-  number: number
-}
-
 /**
  * Stores a composed message, counted for the bulk rule, and enters it in the conversation's record, where the step that
  * works it off gives it its place. The caller holds the conversation's lock.
@@ -94,30 +79,16 @@ export async function queueComposed(
 ): Promise<QueuedMessage> {
   const { conversation } = of
   const at = new Date()
-  const comment = newId<CommentId>()
-  const place = { conversationId: conversation, channelId: of.channelId, comment }
-  await tx
-    .insertInto('comments')
-    .values({
-      id: comment,
-      task_id: null,
-      conversation_id: conversation,
-      channel_id: of.channelId,
-      ...feedAuthor(actor),
-      kind: composed.kind,
-      text: composed.text,
-      data: JSON.stringify(composed.data),
-      notifies_contact: true,
-      notified_user_ids: of.notified ?? [],
-      at,
-    })
-    .execute()
-  await giveFiles(tx, composed.files, place)
-  const deliveries = await queueDeliveries(tx, composed.deliveries, {
-    ...place,
-    parked: composed.parked,
+  const { comment, deliveries } = await storeMessage(tx, actor, composed, {
+    task: null,
+    conversation,
+    channel: of.channelId,
+    notifiesContact: true,
+    ...(of.notified && { notified: of.notified }),
     ...(of.run && { run: of.run }),
+    at,
   })
+  const place = { conversationId: conversation, channelId: of.channelId, comment }
   const message = await countOutgoing(tx, { ...place, at, composed, name: of.contactName })
   await appendEvent(
     tx,

@@ -8,14 +8,12 @@ import { appendEvent } from '../conversation-events.ts'
 import type { Tx } from '../database.ts'
 import type { SendRulesOf } from '../deliveries/gate.ts'
 import { type LiveEvent, recordLive } from '../live-events.ts'
-import { newId } from '../new-id.ts'
 import { done, missing, type Refusable } from '../refusal.ts'
 import { loadConversationState } from '../steps/conversation-state.ts'
 import { meetContact, taskForMessage } from '../steps/first-contact.ts'
 import { composeMessage } from './compose-message.ts'
-import { giveFiles } from './files.ts'
-import { queueDeliveries } from './queue-deliveries.ts'
 import { reachClient } from './reach-client.ts'
+import { storeMessage } from './store-message.ts'
 
 export interface FirstMessage {
   channelId: ChannelId
@@ -56,8 +54,9 @@ export async function writeFirst(
   const composed = await composeMessage(tx, actor, lock, draft, null, rulesOf)
   if (composed.refused) return composed
   const state = await loadConversationState(tx, conversation)
-  const [body, ...more] = composed.value.deliveries
-  if (!state || !body || more.length > 0) throw new Error('a template is one message of a known conversation')
+  if (!state || composed.value.deliveries.length !== 1) {
+    throw new Error('a template is one message of a known conversation')
+  }
 
   const live: LiveEvent[] = []
   const isNew = state.contact === null
@@ -66,27 +65,13 @@ export async function writeFirst(
   if (isNew && first.contactName && contact.name === cleanName(first.contactName)) await nameByEmployee(tx, contact.id)
   const task = await taskForMessage(tx, state, live, { openedBy: 'employee', templateId: first.taskTemplateId })
   const at = new Date()
-  const comment = newId<CommentId>()
-  const place = { conversationId: conversation, channelId: first.channelId, comment }
-  await tx
-    .insertInto('comments')
-    .values({
-      id: comment,
-      task_id: task,
-      conversation_id: conversation,
-      channel_id: first.channelId,
-      author_kind: 'employee',
-      author_id: actor.userId,
-      author_name: actor.name,
-      kind: composed.value.kind,
-      text: composed.value.text,
-      data: JSON.stringify(composed.value.data),
-      notifies_contact: true,
-      at,
-    })
-    .execute()
-  await giveFiles(tx, composed.value.files, place)
-  const deliveries = await queueDeliveries(tx, [body], { ...place, parked: composed.value.parked })
+  const { comment, deliveries } = await storeMessage(tx, actor, composed.value, {
+    task,
+    conversation,
+    channel: first.channelId,
+    notifiesContact: true,
+    at,
+  })
   await tx
     .updateTable('conversations')
     .set({ contact_id: contact.id, task_id: task, last_author: 'employee' })

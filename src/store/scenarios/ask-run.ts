@@ -2,7 +2,7 @@ import type { ConversationId, RunId } from '../../domain/ids.ts'
 import type { Actor } from '../actor.ts'
 import type { Tx } from '../database.ts'
 import { done, missing, type Refusable, refuse } from '../refusal.ts'
-import { OPEN } from './preview.ts'
+import { OPEN } from './open-runs.ts'
 import { findRun, type RunViewer } from './run-view.ts'
 import { askRuns } from './running/ask-runs.ts'
 

@@ -5,16 +5,16 @@ import type { Json } from '../../domain/scenario/expressions/scope.ts'
 import { readInputs } from '../../domain/scenario/interpreter/inputs.ts'
 import { buttonEnabled } from '../../domain/scenario/interpreter/matches-trigger.ts'
 import { triggerScope } from '../../domain/scenario/interpreter/surroundings-scope.ts'
-import { type Actor, auditActor, maySee } from '../actor.ts'
+import { type Actor, auditActor } from '../actor.ts'
 import { audit } from '../audit.ts'
 import { appendEvent } from '../conversation-events.ts'
-import type { Database, Db, Tx } from '../database.ts'
+import type { Database, Tx } from '../database.ts'
 import type { SendRulesOf } from '../deliveries/gate.ts'
 import { newId } from '../new-id.ts'
 import { done, missing, type Refusable, refuse } from '../refusal.ts'
 import { lockTask } from '../tasks/lock-task.ts'
 import { type CatalogueEntry, catalogueVersion, scenarioCatalogue } from './catalogue.ts'
-import { loadCalendars, loadSurroundings } from './running/surroundings.ts'
+import { surroundingsOfTask } from './running/surroundings.ts'
 
 /** A button as a task shows it: disabled ones, too, with the reason (contract.md, `GET /api/tasks/:id/buttons`). */
 export interface ButtonView {
@@ -28,11 +28,6 @@ export interface ButtonView {
   inputs: ButtonInput[]
 }
 
-interface Place {
-  conversation: ConversationId
-  provider: string
-}
-
 /**
  * The buttons of a task, in the order of their priority.
  * @returns null where there is no such task, or where the actor may not see it
@@ -44,36 +39,14 @@ export async function listButtons(
   rulesOf: SendRulesOf,
 ): Promise<ButtonView[] | null> {
   const { db } = database
-  const place = await placeOf(db, actor, task)
-  if (!place) return null
+  const seen = await surroundingsOfTask(db, actor, task, rulesOf)
+  if (!seen) return null
+  const scope = triggerScope(seen.surroundings, null, seen.now.getTime())
   const buttons = await scenarioCatalogue(database).buttons(db, await catalogueVersion(db))
-  return Promise.all(buttons.map((button) => viewOf(db, place, task, button, rulesOf)))
+  return buttons.map((button) => viewOf(button, scope))
 }
 
-async function placeOf(db: Db | Tx, actor: Pick<Actor, 'channelIds'>, task: TaskId): Promise<Place | null> {
-  const row = await db
-    .selectFrom('tasks as t')
-    .innerJoin('channels as ch', 'ch.id', 't.channel_id')
-    .select(['t.conversation_id as conversation', 't.channel_id', 'ch.provider'])
-    .where('t.id', '=', task)
-    .executeTakeFirst()
-  return row && maySee(actor, row.channel_id) ? row : null
-}
-
-async function viewOf(
-  db: Db | Tx,
-  place: Place,
-  task: TaskId,
-  { id, document: { trigger } }: CatalogueEntry,
-  rulesOf: SendRulesOf,
-): Promise<ButtonView> {
-  const now = new Date()
-  const surroundings = await loadSurroundings(db, place.conversation, task, {
-    now,
-    calendars: await loadCalendars(db),
-    replyWindowHours: rulesOf(place.provider)?.replyWindowHours ?? null,
-  })
-  const scope = triggerScope(surroundings, null, now.getTime())
+function viewOf({ id, document: { trigger } }: CatalogueEntry, scope: ReturnType<typeof triggerScope>): ButtonView {
   const { enabled, result } = scope.ok ? buttonEnabled(trigger, scope.scope) : { enabled: false, result: null }
   const button = 'button' in trigger ? trigger.button : { label: '', confirm: false, inputs: [] }
   return {
@@ -113,11 +86,11 @@ export async function pressButton(
 ): Promise<Refusable<{ run: RunId; conversation: ConversationId }>> {
   const locked = await lockTask(tx, actor, press.task)
   if (!locked) return missing('The task')
-  const place = await placeOf(tx, actor, press.task)
+  const seen = await surroundingsOfTask(tx, actor, press.task, rulesOf)
   const buttons = await scenarioCatalogue(database).buttons(tx, await catalogueVersion(tx))
   const button = buttons.find(({ id }) => id === press.scenario)
-  if (!place || !button) return missing('The button')
-  const view = await viewOf(tx, place, press.task, button, rulesOf)
+  if (!seen || !button) return missing('The button')
+  const view = viewOf(button, triggerScope(seen.surroundings, null, seen.now.getTime()))
   if (!view.enabled) return refuse('conflict', 'button_disabled', view.reason ?? '', { condition: view.condition })
   const inputs = readInputs(button.document.trigger, press.inputs)
   if (!inputs.ok) {

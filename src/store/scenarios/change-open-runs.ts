@@ -4,10 +4,12 @@ import { canMove } from '../../domain/scenario/interpreter/move.ts'
 import type { Run } from '../../domain/scenario/interpreter/run.ts'
 import type { Actor } from '../actor.ts'
 import type { Tx } from '../database.ts'
+import { lockConversations } from '../intake/names.ts'
+import { runIn } from '../intake/run.ts'
 import { done, type Refusable, refuse } from '../refusal.ts'
 import type { InFlight } from '../schema.ts'
 import type { ScenarioCatalogue } from './catalogue.ts'
-import { OPEN } from './preview.ts'
+import { OPEN } from './open-runs.ts'
 import { askRuns } from './running/ask-runs.ts'
 
 /** What a publish did to the runs that were open. */
@@ -58,7 +60,11 @@ export async function changeOpenRuns(
     if (of.inFlight === 'restart') (eventOf(from) === eventOf(to.document) ? restarting : ending).push(one)
     else if (canMove(one.run, from, to.document).ok) moving.push(one)
   }
-  await lockConversations(tx, [...moving, ...restarting, ...ending])
+  const changing = [...moving, ...restarting, ...ending]
+  await lockConversations(
+    runIn(tx),
+    changing.map(({ conversation }) => conversation),
+  )
   const { actor } = of
   const { version } = to
   const message = 'A new version was published, which another event starts'
@@ -67,15 +73,11 @@ export async function changeOpenRuns(
     ...(await askRuns(tx, actor, restarting, { do: 'restart', version })),
     ...(await askRuns(tx, actor, ending, { do: 'stop', code: 'restarted', message })),
   ]
-  const asked = moving.length + restarting.length + ending.length
-  return done({ conversations: [...new Set(conversations)], asked, kept: open.total - asked })
-}
-
-/** All of them in ascending order, as everybody takes several. */
-async function lockConversations(tx: Tx, runs: readonly OpenRun[]): Promise<void> {
-  if (runs.length === 0) return
-  const ids = runs.map(({ conversation }) => conversation)
-  await tx.selectFrom('conversations').select('id').where('id', 'in', ids).orderBy('id').forUpdate().execute()
+  return done({
+    conversations: [...new Set(conversations)],
+    asked: changing.length,
+    kept: open.total - changing.length,
+  })
 }
 
 const eventOf = ({ trigger }: ScenarioDocument): string => ('event' in trigger ? trigger.event : 'button')

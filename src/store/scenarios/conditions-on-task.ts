@@ -6,11 +6,11 @@ import { type ConditionResult, evaluateCondition } from '../../domain/scenario/e
 import { referencesOf } from '../../domain/scenario/expressions/references.ts'
 import { fixedScope, wholeScope } from '../../domain/scenario/interpreter/surroundings-scope.ts'
 import { defaultVariables } from '../../domain/scenario/interpreter/variables.ts'
-import { type Actor, maySee } from '../actor.ts'
+import type { Actor } from '../actor.ts'
 import type { Db } from '../database.ts'
 import type { SendRulesOf } from '../deliveries/gate.ts'
 import { done, missing, type Refusable, refuse } from '../refusal.ts'
-import { loadCalendars, loadSurroundings } from './running/surroundings.ts'
+import { surroundingsOfTask } from './running/surroundings.ts'
 
 /** A condition of a document, green or red on a task. */
 export interface ConditionOnTask {
@@ -34,19 +34,9 @@ export async function conditionsOnTask(
   document: ScenarioDocument,
   rulesOf: SendRulesOf,
 ): Promise<Refusable<ConditionOnTask[]>> {
-  const place = await db
-    .selectFrom('tasks as t')
-    .innerJoin('channels as ch', 'ch.id', 't.channel_id')
-    .select(['t.conversation_id', 't.channel_id', 'ch.provider'])
-    .where('t.id', '=', task)
-    .executeTakeFirst()
-  if (!place || !maySee(actor, place.channel_id)) return missing('The task')
-  const now = new Date()
-  const surroundings = await loadSurroundings(db, place.conversation_id, task, {
-    now,
-    calendars: await loadCalendars(db),
-    replyWindowHours: rulesOf(place.provider)?.replyWindowHours ?? null,
-  })
+  const seen = await surroundingsOfTask(db, actor, task, rulesOf)
+  if (!seen) return missing('The task')
+  const { surroundings, now } = seen
   const fixed = fixedScope(surroundings, now.getTime())
   const whole = fixed.ok ? wholeScope(fixed.scope, null, { vars: defaultVariables(document) }) : fixed
   if (!whole.ok) return refuse('invalid', 'too_large', 'This task holds more than conditions can look at')

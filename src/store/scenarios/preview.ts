@@ -5,6 +5,7 @@ import { canMove, type MoveRefusal } from '../../domain/scenario/interpreter/mov
 import type { Db } from '../database.ts'
 import { done, missing, type Refusable } from '../refusal.ts'
 import { readDraft, unreadable, WHAT } from './drafts.ts'
+import { OPEN } from './open-runs.ts'
 import { findScenario } from './scenario-view.ts'
 
 /** What a publish would find: how many runs are open, and which of them could go on in the new version. */
@@ -15,8 +16,6 @@ export interface PublishPreview {
 }
 
 const PAGE = 500
-/** States of runs that have not ended. */
-export const OPEN = ['running', 'waiting', 'blocked'] as const
 
 /** Looks at every open run of the scenario, page by page. Refuses with `not_found` and `scenario_unreadable`. */
 export async function previewPublish(

@@ -7,6 +7,7 @@ import type { LogEntry } from '../../../domain/scenario/interpreter/log-entry.ts
 import { awaits, deadlineOf, hasEnded, type Run } from '../../../domain/scenario/interpreter/run.ts'
 import type { Stimulus } from '../../../domain/scenario/interpreter/stimulus.ts'
 import type { RunsTable } from '../../schema.ts'
+import { OPEN } from '../open-runs.ts'
 import { perform } from './perform.ts'
 import type { Running } from './running.ts'
 
@@ -34,7 +35,7 @@ export async function holdOpenRuns({ tx, state }: Running): Promise<HeldRun[]> {
     .selectFrom('runs')
     .selectAll()
     .where('conversation_id', '=', state.id)
-    .where('state', 'in', ['running', 'waiting', 'blocked'])
+    .where('state', 'in', [...OPEN])
     .orderBy('priority', 'desc')
     .orderBy('id')
     .forUpdate()

@@ -2,6 +2,7 @@ import type { RunId } from '../../../domain/ids.ts'
 import { appendEvent } from '../../conversation-events.ts'
 import type { Tx } from '../../database.ts'
 import type { ConversationState } from '../../steps/conversation-state.ts'
+import { OPEN } from '../open-runs.ts'
 
 /**
  * Enters in the record that the waits, or the lives, of runs are over: the event is worked off like any other, so that a
@@ -14,7 +15,7 @@ export async function tellDueRuns(tx: Tx, state: ConversationState, by: number):
     .selectFrom('runs')
     .select('id')
     .where('conversation_id', '=', state.id)
-    .where('state', 'in', ['running', 'waiting', 'blocked'])
+    .where('state', 'in', [...OPEN])
     .where('deadline', '<=', new Date(by))
     .orderBy('id')
     .execute()

@@ -29,12 +29,6 @@ export async function tagContact(running: Running, tag: string, isWanted: boolea
     update contacts set updated_at = now(), tags = case when ${isWanted}::boolean
       then (select array_agg(distinct t order by t) from unnest(tags || ${tag}::text) t) else array_remove(tags, ${tag}::text) end
     where id = ${state.contact.id}`.execute(tx)
-  state.happened.push({
-    name: isWanted ? 'tag.added' : 'tag.removed',
-    data: { tag },
-    comment: null,
-    cause: { scenarios: [], events: [] },
-  })
   return tellContact(running)
 }
 

@@ -1,13 +1,12 @@
 import { sql } from 'kysely'
-import type { CommentId, UserId } from '../../../domain/ids.ts'
+import type { UserId } from '../../../domain/ids.ts'
 import type { Effect } from '../../../domain/scenario/interpreter/effects.ts'
 import type { Answer } from '../../../domain/scenario/interpreter/stimulus.ts'
 import type { TemplateChoice, TemplateParameters } from '../../../domain/template/template.ts'
-import { feedAuthor } from '../../actor.ts'
 import { audit } from '../../audit.ts'
-import { newId } from '../../new-id.ts'
-import { composeMessage, type MessageDraft } from '../../outgoing/compose-message.ts'
+import { composeMessage, type MessageDraft, noteOf } from '../../outgoing/compose-message.ts'
 import { queueComposed } from '../../outgoing/queue-message.ts'
+import { storeMessage } from '../../outgoing/store-message.ts'
 import type { Refusal } from '../../refusal.ts'
 import { commentChanged } from '../../steps/outgoing.ts'
 import type { HeldRun } from './drive-run.ts'
@@ -49,21 +48,14 @@ export async function writeComment(running: Running, held: HeldRun, effect: Deed
   const task = held.task ?? state.task?.id ?? null
   if (!task) return { ok: false, code: 'no_task', message: 'There is no task to comment on', final: true }
   const actor = await scenarioActor(running, held)
-  const comment = newId<CommentId>()
-  await tx
-    .insertInto('comments')
-    .values({
-      id: comment,
-      task_id: task,
-      conversation_id: state.id,
-      channel_id: state.channel.id,
-      ...feedAuthor(actor),
-      kind: 'text',
-      text: effect.text,
-      notified_user_ids: people.ids,
-      at: new Date(),
-    })
-    .execute()
+  const { comment } = await storeMessage(tx, actor, noteOf(effect.text), {
+    task,
+    conversation: state.id,
+    channel: state.channel.id,
+    notifiesContact: false,
+    notified: people.ids,
+    at: new Date(),
+  })
   await sql`update tasks set updated_at = now(), participant_ids = (
     select coalesce(array_agg(distinct p), '{}') from unnest(participant_ids || ${people.ids}::uuid[]) p
   ) where id = ${task}`.execute(tx)

@@ -1,5 +1,5 @@
 import type { Calendar } from '../../../domain/calendar/calendar.ts'
-import type { TaskId } from '../../../domain/ids.ts'
+import type { ScenarioId, TaskId } from '../../../domain/ids.ts'
 import type { Surroundings } from '../../../domain/scenario/interpreter/stimulus.ts'
 import type { Tx } from '../../database.ts'
 import type { SendRulesOf } from '../../deliveries/gate.ts'
@@ -17,6 +17,8 @@ export class Running {
   readonly catalogue: ScenarioCatalogue
   readonly rulesOf: SendRulesOf
   #calendars: { [name: string]: Calendar } | null = null
+  #names = new Map<ScenarioId, string>()
+  #saved: string | null = null
 
   constructor(of: Pick<Running, 'tx' | 'state' | 'event' | 'live' | 'catalogue' | 'rulesOf'>) {
     this.tx = of.tx
@@ -36,7 +38,7 @@ export class Running {
   /** As things stand now, changes of this step included. */
   async surroundings(task: TaskId | null): Promise<Surroundings> {
     this.#calendars ??= await loadCalendars(this.tx)
-    await saveState(this.tx, this.state)
+    await this.#saveState()
     const provider = this.state.channel.provider
     return loadSurroundings(this.tx, this.state.id, task, {
       now: this.now,
@@ -44,18 +46,29 @@ export class Running {
       replyWindowHours: this.rulesOf(provider)?.replyWindowHours ?? null,
     })
   }
-}
 
-/** What this step knows and has not written yet: conditions and gates read the conversation's row. */
-async function saveState(tx: Tx, state: ConversationState): Promise<void> {
-  await tx
-    .updateTable('conversations')
-    .set({
-      contact_id: state.contact?.id ?? null,
-      task_id: state.task?.id ?? null,
-      last_in_at: state.lastInAt,
-      last_author: state.lastAuthor,
-    })
-    .where('id', '=', state.id)
-    .execute()
+  /** How a scenario is called, for people. */
+  async nameOf(scenario: ScenarioId, key: string): Promise<string> {
+    const known = this.#names.get(scenario)
+    if (known !== undefined) return known
+    const row = await this.tx.selectFrom('scenarios').select('name').where('id', '=', scenario).executeTakeFirst()
+    const name = row?.name ?? key
+    this.#names.set(scenario, name)
+    return name
+  }
+
+  /** What this step knows and has not written yet: conditions and gates read the conversation's row. */
+  async #saveState(): Promise<void> {
+    const { id, contact, task, lastInAt, lastAuthor } = this.state
+    const columns = {
+      contact_id: contact?.id ?? null,
+      task_id: task?.id ?? null,
+      last_in_at: lastInAt,
+      last_author: lastAuthor,
+    }
+    const state = JSON.stringify(columns)
+    if (state === this.#saved) return
+    await this.tx.updateTable('conversations').set(columns).where('id', '=', id).execute()
+    this.#saved = state
+  }
 }

@@ -4,11 +4,10 @@ import type { HeldRun } from './drive-run.ts'
 import type { Running } from './running.ts'
 
 /** A run as whoever acts: what it does is written down in the scenario's name, with what led to it. */
-export async function scenarioActor({ tx }: Running, { scenario, run }: HeldRun): Promise<Actor> {
-  const row = await tx.selectFrom('scenarios').select('name').where('id', '=', scenario).executeTakeFirst()
+export async function scenarioActor(running: Running, { scenario, run }: HeldRun): Promise<Actor> {
   return {
     userId: null,
-    name: row?.name ?? run.scenario.key,
+    name: await running.nameOf(scenario, run.scenario.key),
     channelIds: null,
     key: `scenario:${scenario}`,
     scenario: { id: scenario, cause: chainFrom(run) },

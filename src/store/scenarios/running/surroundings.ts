@@ -5,7 +5,9 @@ import { replyWindow } from '../../../domain/reply-window.ts'
 import type { Json } from '../../../domain/scenario/expressions/scope.ts'
 import type { Surroundings } from '../../../domain/scenario/interpreter/stimulus.ts'
 import type { TaskStatus } from '../../../domain/task.ts'
+import { type Actor, maySee } from '../../actor.ts'
 import type { Db, Tx } from '../../database.ts'
+import type { SendRulesOf } from '../../deliveries/gate.ts'
 
 /** Dates in texts are written for people of this zone and language; a setting of the account may change that. */
 export const ACCOUNT_TIME_ZONE = 'UTC'
@@ -89,6 +91,32 @@ const kindOf = (provider: string): string => (provider === 'instagram' ? 'instag
 /** The first word of a name; a number is no name. */
 const firstName = (name: string): string | null =>
   /^\+?\d+$/.test(name) ? null : (name.trim().split(/\s+/)[0] ?? null)
+
+/**
+ * What conditions can see of a task at this moment.
+ * @returns null where there is no such task, or where the actor may not see it
+ */
+export async function surroundingsOfTask(
+  db: Db | Tx,
+  actor: Pick<Actor, 'channelIds'>,
+  task: TaskId,
+  rulesOf: SendRulesOf,
+): Promise<{ surroundings: Surroundings; now: Date } | null> {
+  const place = await db
+    .selectFrom('tasks as t')
+    .innerJoin('channels as ch', 'ch.id', 't.channel_id')
+    .select(['t.conversation_id', 't.channel_id', 'ch.provider'])
+    .where('t.id', '=', task)
+    .executeTakeFirst()
+  if (!place || !maySee(actor, place.channel_id)) return null
+  const now = new Date()
+  const surroundings = await loadSurroundings(db, place.conversation_id, task, {
+    now,
+    calendars: await loadCalendars(db),
+    replyWindowHours: rulesOf(place.provider)?.replyWindowHours ?? null,
+  })
+  return { surroundings, now }
+}
 
 /** Every calendar, by its name. */
 export async function loadCalendars(db: Db | Tx): Promise<{ [name: string]: Calendar }> {
