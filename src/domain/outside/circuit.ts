@@ -1,0 +1,78 @@
+/**
+ * The circuit breaker of an endpoint: one that fails is left alone for a while, so that calls do not pile up at it, and
+ * is then tried with a single call. Plain JSON, stored with the endpoint; moments are milliseconds since 1970.
+ */
+export interface Circuit {
+  state: 'closed' | 'open' | 'half_open'
+  /** failures in a row */
+  failures: number
+  /** what happened since the beginning of the present minute of counting */
+  window: { since: number; calls: number; failures: number }
+  /** `open`: the next call may go no earlier. `half_open`: by then the trial has ended, or its worker is gone */
+  until: number
+  /** how often in a row it opened, which makes each time longer */
+  opened: number
+}
+
+export const CLOSED: Circuit = {
+  state: 'closed',
+  failures: 0,
+  window: { since: 0, calls: 0, failures: 0 },
+  until: 0,
+  opened: 0,
+}
+
+export const CIRCUIT_RULE = {
+  /** so many failures in a row open it */
+  inARow: 5,
+  /** or half of at least so many calls of one minute */
+  atLeast: 20,
+  share: 0.5,
+  windowMs: 60_000,
+  /** how long it stays open the first time; then twice as long each time, up to the longest */
+  firstMs: 15_000,
+  longestMs: 5 * 60_000,
+} as const
+
+/** `call`: as usual. `trial`: one call finds out whether it works again. `wait`: ask again after so many ms. */
+export type Admission = { now: 'call' } | { now: 'trial'; circuit: Circuit } | { now: 'wait'; ms: number }
+
+/**
+ * May a call be made?
+ * @param trialMs how long a trial may take before another one is allowed
+ */
+export function admit(circuit: Circuit, now: number, trialMs: number): Admission {
+  if (circuit.state === 'closed') return { now: 'call' }
+  if (now < circuit.until) return { now: 'wait', ms: circuit.until - now }
+  return { now: 'trial', circuit: { ...circuit, state: 'half_open', until: now + trialMs } }
+}
+
+/**
+ * What the end of a call makes of it. While it is not closed only the trial counts: calls that were under way when it
+ * opened say nothing new.
+ */
+export function afterCall(circuit: Circuit, { ok, trial }: { ok: boolean; trial: boolean }, now: number): Circuit {
+  if (circuit.state !== 'closed') {
+    if (!trial || circuit.state !== 'half_open') return circuit
+    return ok ? CLOSED : open(circuit, now)
+  }
+  const fresh = now - circuit.window.since >= CIRCUIT_RULE.windowMs || now < circuit.window.since
+  const { since, calls, failures } = fresh ? { since: now, calls: 0, failures: 0 } : circuit.window
+  const counted: Circuit = {
+    ...circuit,
+    failures: ok ? 0 : circuit.failures + 1,
+    window: { since, calls: calls + 1, failures: failures + (ok ? 0 : 1) },
+  }
+  return isTooMuch(counted) ? open(counted, now) : counted
+}
+
+function isTooMuch({ failures, window }: Circuit): boolean {
+  if (failures >= CIRCUIT_RULE.inARow) return true
+  // A call that went well is no reason to open it.
+  return failures > 0 && window.calls >= CIRCUIT_RULE.atLeast && window.failures >= window.calls * CIRCUIT_RULE.share
+}
+
+function open(circuit: Circuit, now: number): Circuit {
+  const ms = Math.min(CIRCUIT_RULE.firstMs * 2 ** Math.min(circuit.opened, 20), CIRCUIT_RULE.longestMs)
+  return { ...CLOSED, state: 'open', failures: circuit.failures, until: now + ms, opened: circuit.opened + 1 }
+}
