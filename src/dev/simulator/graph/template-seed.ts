@@ -66,6 +66,30 @@ const SEEDS: Seed[] = [
     name: 'quote_reminder',
     language: 'en_US',
     category: 'UTILITY',
+    components: [body('Hello {{1}}, our quote of {{2}} is waiting for your answer.', 'Anna', '90 €')],
+  },
+  {
+    name: 'quote_reminder',
+    language: 'ru',
+    category: 'UTILITY',
+    components: [body('Здравствуйте, {{1}}! Наше предложение на {{2}} ждёт вашего ответа.', 'Анна', '90 €')],
+  },
+  {
+    name: 'follow_up',
+    language: 'en_US',
+    category: 'UTILITY',
+    components: [body('Hello {{1}}, do you still need our help?', 'Anna')],
+  },
+  {
+    name: 'follow_up',
+    language: 'ru',
+    category: 'UTILITY',
+    components: [body('Здравствуйте, {{1}}! Вам ещё нужна наша помощь?', 'Анна')],
+  },
+  {
+    name: 'quote_link',
+    language: 'en_US',
+    category: 'UTILITY',
     named: true,
     components: [
       {
@@ -97,6 +121,12 @@ const SEEDS: Seed[] = [
     language: 'en_US',
     category: 'UTILITY',
     components: [{ type: 'HEADER', format: 'LOCATION' }, body('Here is how to find us, {{1}}.', 'Anna')],
+  },
+  {
+    name: 'address',
+    language: 'ru',
+    category: 'UTILITY',
+    components: [body('Наш адрес: {{1}}', 'Северная улица, 1')],
   },
   {
     name: 'invoice',
