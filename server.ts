@@ -13,6 +13,8 @@ import { workRoutes } from './src/http/work/index.ts'
 import { Dispatcher } from './src/intake/dispatcher.ts'
 import { inBackground, temporalCampaigns } from './src/intake/signal-campaign.ts'
 import { temporalSignals } from './src/intake/signal-conversation.ts'
+import { signalHouseSoon, temporalHouse } from './src/intake/signal-house.ts'
+import { temporalWebhooks, webhooksInBackground } from './src/intake/signal-webhook.ts'
 import { Sweeper } from './src/intake/sweeper.ts'
 import { createLog } from './src/log.ts'
 import { diskFiles } from './src/store/disk-files.ts'
@@ -43,7 +45,9 @@ const dispatcher = new Dispatcher({
   log,
 })
 const campaignChanged = inBackground(temporalCampaigns(temporal, config.temporal.queuePrefix), log)
-const sweeper = new Sweeper({ database, dispatcher, campaignChanged, log })
+const webhookQueued = webhooksInBackground(temporalWebhooks(temporal, config.temporal.queuePrefix), log)
+const houseChanged = signalHouseSoon(temporalHouse(temporal, config.temporal.queuePrefix), log)
+const sweeper = new Sweeper({ database, dispatcher, campaignChanged, houseChanged, webhookQueued, log })
 
 const deps: HttpDeps = {
   config,
@@ -53,6 +57,7 @@ const deps: HttpDeps = {
   log,
   eventsStored: (conversations) => dispatcher.stored(conversations),
   campaignChanged,
+  houseChanged,
   temporalProblem,
 }
 

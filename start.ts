@@ -35,7 +35,7 @@ const supervisor = createSupervisor({
   simulator: env.PARLEY_SIMULATOR ? env.PARLEY_SIMULATOR === 'on' : undefined,
   programs: {
     server: { script: program('server') },
-    worker: { script: program('worker'), environment: { PARLEY_QUEUES: 'conversations,sends,files' } },
+    worker: { script: program('worker'), environment: { PARLEY_QUEUES: 'conversations,sends,files,outside' } },
     // Mailings in a process of their own: what they take is not taken from conversations (P9).
     mailer: { script: program('worker'), environment: { PARLEY_QUEUES: 'campaigns' } },
   },

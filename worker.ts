@@ -7,8 +7,11 @@ import {
   campaignSteps,
   conversationSteps,
   fileActivities,
+  houseSteps,
+  outsideActivities,
   sendActivities,
   type WorkerDeps,
+  webhookCalls,
 } from './activities/index.ts'
 import { loadConfig, type QueueName, type TemporalConfig } from './src/config.ts'
 import { exitWithParent } from './src/dev/parent-watch.ts'
@@ -24,8 +27,8 @@ import { temporalConnectionOptions } from './src/temporal-connection.ts'
 import { temporalLog } from './src/temporal-log.ts'
 
 /**
- * The Temporal worker: conversations with their database steps, provider calls, files and campaigns, each on a queue of
- * its own.
+ * The Temporal worker: conversations with their database steps, provider calls, files, campaigns and calls of scenarios,
+ * each on a queue of its own.
  * Any number of these processes may run (README, Scaling).
  */
 const config = loadConfig(process.env)
@@ -48,9 +51,11 @@ const worker = `${hostname()}:${process.pid}`
 const queues = taskQueues(config.temporal.queuePrefix)
 const live = liveNotifier(database.pool)
 const stopping = new AbortController()
+const secrets = secretBox(config.secretKeys)
 const deps: WorkerDeps = {
   database,
-  channels: channelCache(database, secretBox(config.secretKeys)),
+  channels: channelCache(database, secrets),
+  secrets,
   files: diskFiles(join(config.dataDir, 'files')),
   log,
   worker,
@@ -82,7 +87,7 @@ const create: Record<QueueName, () => Promise<Worker>> = {
       ...common,
       taskQueue: queues.conversations,
       ...workflowCode(),
-      activities: { ...conversationSteps(deps), ...campaignSteps(deps) },
+      activities: { ...conversationSteps(deps), ...campaignSteps(deps), ...houseSteps(deps) },
       maxCachedWorkflows: CACHED_WORKFLOWS,
       maxConcurrentWorkflowTaskExecutions: 40,
       maxConcurrentLocalActivityExecutions: 40,
@@ -107,6 +112,13 @@ const create: Record<QueueName, () => Promise<Worker>> = {
       taskQueue: queues.campaigns,
       activities: campaignSends(deps),
       maxConcurrentActivityTaskExecutions: 16,
+    }),
+  outside: () =>
+    Worker.create({
+      ...common,
+      taskQueue: queues.outside,
+      activities: { ...outsideActivities(deps), ...webhookCalls(deps) },
+      maxConcurrentActivityTaskExecutions: 100,
     }),
 }
 const workers = await Promise.all(config.queues.map((name) => create[name]()))

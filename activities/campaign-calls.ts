@@ -69,7 +69,7 @@ export class CampaignCalls {
     const channel = await channels.byId(this.#channelId)
     const adapter = channel && adapterFor(channel.row.provider)
     if (!adapter) return { failure: failureOf('channel_down', 'channel_deleted') }
-    const stored = file && (await files.open(file.id))
+    const stored = file && (await files.open(file.content))
     if (!stored) return { failure: failureOf('fix', 'file_missing') }
     const upload = await uploadFile(this.#deps, { adapter, channel }, file, stored)
     if (!upload.ok) return { failure: upload.failure }

@@ -163,8 +163,10 @@ class CampaignSlice {
       waitMs = this.#window.begin(performance.now())
     }
     const isLate = performance.now() - begins > TOO_LATE_MS
+    const startedAt = new Date()
     const outcome = isLate ? NOT_STARTED : await this.#call(order)
-    const of = { delivery: order.delivery, conversation: order.conversation, attempt: order.attempt }
+    const { delivery, conversation, attempt } = order
+    const of = { delivery, conversation, attempt, ...(!isLate && { startedAt }) }
     switch (outcome.outcome) {
       case 'accepted': {
         const { providerMessageId, identities } = outcome
@@ -190,7 +192,7 @@ class CampaignSlice {
   }
 
   async #refused(
-    of: Pick<CampaignOutcome, 'delivery' | 'conversation' | 'attempt'>,
+    of: Pick<CampaignOutcome, 'delivery' | 'conversation' | 'attempt' | 'startedAt'>,
     order: CampaignOrder,
     failure: ProviderFailure,
   ): Promise<void> {

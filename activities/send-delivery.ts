@@ -14,6 +14,7 @@ import {
   recordAccepted,
   recordFailed,
   recordParked,
+  recordProven,
   recordTryAgain,
   recordUnknown,
 } from '../src/store/sends/ledger.ts'
@@ -40,7 +41,7 @@ export function sendActivities(deps: WorkerDeps): SendActivities {
       withHeartbeat(async () => {
         try {
           const order = await loadSendOrder(deps.database.db, delivery)
-          return order ? await sendOrder(deps, order) : SETTLED
+          return order ? await withProof(deps, order, await sendOrder(deps, order)) : SETTLED
         } finally {
           deps.notifyLive()
         }
@@ -48,14 +49,23 @@ export function sendActivities(deps: WorkerDeps): SendActivities {
   }
 }
 
+/**
+ * A status may have come meanwhile, of this call or an earlier one: it says that the message left where this attempt
+ * could not, and the run that waits for it must hear of it.
+ */
+async function withProof({ database }: WorkerDeps, order: SendOrder, result: SendResult): Promise<SendResult> {
+  if (result.now === 'again' || result.stored !== undefined || !order.run) return result
+  const now = await loadSendOrder(database.db, order.deliveryId)
+  return settledWith(now && (await recordProven(database, now)))
+}
+
 async function sendOrder(deps: WorkerDeps, order: SendOrder): Promise<SendResult> {
   const { database, channels, worker } = deps
   if (order.state === 'sending') {
     // Somebody claimed it and never said how it ended: it may have left. Nobody calls again by themselves (P3).
-    await recordUnknown(database, order, null, 'the sending process ended during the call')
-    return SETTLED
+    return afterUnknownOutcome(deps, order, null, 'the sending process ended during the call')
   }
-  if (order.state !== 'queued' || order.parked) return SETTLED
+  if (order.state !== 'queued' || order.parked || order.held) return SETTLED
 
   const channel = await channels.byId(order.channelId)
   if (!channel) {
@@ -101,8 +111,7 @@ async function recordOutcome(
     case 'accepted':
       return settledWith(await recordAccepted(database, order, claim.attempt, outcome))
     case 'unknown':
-      await recordUnknown(database, order, claim.attempt, outcome.detail)
-      return SETTLED
+      return afterUnknownOutcome(deps, order, claim.attempt, outcome.detail)
     case 'rejected': {
       const { failure } = outcome
       const verdict = afterRejection(failure, claim.tries, Math.random())
@@ -116,11 +125,22 @@ async function recordOutcome(
           await tellChannelTrouble(deps, order, failure)
           return SETTLED
         case 'fail':
-          if (order.file) await forgetUpload(database.db, order.file.id)
+          if (order.file) await forgetUpload(database.db, order.file)
           return settledWith(await recordFailed(database, order, claim.attempt, failure))
       }
     }
   }
+}
+
+/** A person or a status has to say what became of it; or it is sent once more, where its author asked for that. */
+async function afterUnknownOutcome(
+  { database }: WorkerDeps,
+  order: SendOrder,
+  attempt: number | null,
+  detail: string,
+): Promise<SendResult> {
+  const verdict = await recordUnknown(database, order, attempt, detail)
+  return verdict.next === 'again' ? again(verdict.afterMs) : SETTLED
 }
 
 /** What has come between the order and the call: asked again in the last moment (design.md, Sends). */
@@ -147,10 +167,10 @@ async function readyBody(
   channel: LoadedChannel,
 ): Promise<{ body: OutgoingBody } | { result: SendResult }> {
   const { body, file } = order
-  if (body.kind === 'text') return { body }
+  if (body.kind === 'text' || body.kind === 'interactive') return { body }
   const needed = bodyWithMedia(body)
   if ('body' in needed) return needed
-  const stored = file ? await deps.files.open(file.id) : null
+  const stored = file ? await deps.files.open(file.content) : null
   if (!file || !stored) {
     const failure = { code: 'file_missing', detail: 'the file is not in the file store' }
     return { result: settledWith(await recordFailed(deps.database, order, null, failure)) }
@@ -166,7 +186,7 @@ async function readyBody(
 
 /** What leaves once the provider has an id for the file; or what leaves as it is. */
 function bodyWithMedia(
-  body: Exclude<DeliveryBody, { kind: 'text' }>,
+  body: Extract<DeliveryBody, { kind: 'media' | 'template' }>,
 ): { body: OutgoingBody } | { with: (mediaId: string) => OutgoingBody } {
   if (body.kind === 'media') {
     const { media, caption, fileName } = body

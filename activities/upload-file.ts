@@ -20,6 +20,6 @@ export async function uploadFile(
     { name: file.name, mime: file.mime, size: stored.size, open: async () => stored.body },
     AbortSignal.timeout(UPLOAD_TIMEOUT_MS),
   )
-  if (upload.ok) await rememberUpload(database.db, file.id, channel.row.id, upload.mediaId)
+  if (upload.ok) await rememberUpload(database.db, file, channel.row.id, upload.mediaId)
   return upload
 }

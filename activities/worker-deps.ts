@@ -2,12 +2,15 @@ import type { Logger } from 'pino'
 import type { ChannelCache } from '../src/store/channels/channel-cache.ts'
 import type { FileStore } from '../src/store/file-store.ts'
 import type { Database } from '../src/store/index.ts'
+import type { SecretBox } from '../src/store/secret-box.ts'
 
 /** What the activities are made from; built once in worker.ts. */
 export interface WorkerDeps {
   database: Database
   channels: ChannelCache
   files: FileStore
+  /** Opens what endpoints and webhooks are called with. */
+  secrets: SecretBox
   log: Logger
   /** Names this process in the send ledger. */
   worker: string

@@ -41,7 +41,8 @@ try {
         value: ((calls.length - 1) / seconds).toFixed(1),
         target: '76-80',
       },
-      { measured: 'most calls in any second, at the provider', value: mostInASecond(calls), target: `<= ${LIMIT}` },
+      { measured: 'most calls begun in any second', value: mostInASecond(await beginnings()), target: `<= ${LIMIT}` },
+      { measured: 'most calls in any second, on arrival', value: mostInASecond(calls), target: `<= ${LIMIT}` },
       { measured: 'refused for the limit (130429)', value: await refusedForLimit(), target: '0' },
       {
         measured: 'sent / failed / unknown',
@@ -186,6 +187,17 @@ async function recordedCalls(): Promise<Call[]> {
 
 async function callTimes(): Promise<number[]> {
   return (await recordedCalls()).map(({ at }) => new Date(at).getTime()).sort((a, b) => a - b)
+}
+
+/** By the sender's clock. */
+async function beginnings(): Promise<number[]> {
+  const rows = await house.database.db
+    .selectFrom('delivery_attempts as a')
+    .innerJoin('deliveries as d', 'd.id', 'a.delivery_id')
+    .select('a.started_at')
+    .where('d.campaign_id', 'is not', null)
+    .execute()
+  return rows.map(({ started_at }) => started_at.getTime()).sort((a, b) => a - b)
 }
 
 async function refusedForLimit(): Promise<number> {

@@ -24,7 +24,7 @@ export interface Config {
   queues: QueueName[]
 }
 
-export const QUEUE_NAMES = ['conversations', 'sends', 'files', 'campaigns'] as const
+export const QUEUE_NAMES = ['conversations', 'sends', 'files', 'campaigns', 'outside'] as const
 export type QueueName = (typeof QUEUE_NAMES)[number]
 
 export interface TemporalConfig {

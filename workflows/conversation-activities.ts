@@ -1,5 +1,10 @@
 import { proxyActivities, proxyLocalActivities, workflowInfo } from '@temporalio/workflow'
-import type { ConversationSteps, FileActivities, SendActivities } from '../src/domain/conversation-workflow.ts'
+import type {
+  ConversationSteps,
+  FileActivities,
+  OutsideActivities,
+  SendActivities,
+} from '../src/domain/conversation-workflow.ts'
 
 /**
  * Database steps run inside the workflow task: one marker instead of an activity's three events and a second task.
@@ -36,4 +41,15 @@ export const files: FileActivities = {
       heartbeatTimeout: '20s',
       retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '30m' },
     }).fetchFile(attachment),
+}
+
+/** A call to an endpoint. Whether it is made again is decided by its record, not by Temporal. */
+export const outside: OutsideActivities = {
+  callOutside: (call) =>
+    proxyActivities<OutsideActivities>({
+      taskQueue: sibling('outside'),
+      startToCloseTimeout: '3m',
+      heartbeatTimeout: '10s',
+      retry: { initialInterval: '500ms', backoffCoefficient: 2, maximumInterval: '30s' },
+    }).callOutside(call),
 }

@@ -8,8 +8,8 @@ import {
   workflowInfo,
 } from '@temporalio/workflow'
 import { ARRIVED, type Arrived, type ConversationCarry, type WorkResult } from '../src/domain/conversation-workflow.ts'
-import type { AttachmentId } from '../src/domain/ids.ts'
-import { files, sends, steps } from './conversation-activities.ts'
+import type { AttachmentId, OutsideCallId } from '../src/domain/ids.ts'
+import { files, outside, sends, steps } from './conversation-activities.ts'
 
 export const arrived = defineSignal<[Arrived]>(ARRIVED)
 
@@ -21,8 +21,9 @@ const EVENTS_PER_RUN = 800
  *
  * It waits for what arrives — a client's message, a notified comment, whatever else changes the conversation —
  * and works it off in order: a task on first contact, comments, deliveries. What a step asks for is then done:
- * messages are sent one after the other, the client's files are fetched side by side. Bulk messages are held out of
- * the task until the client replies or their month is over; scenarios run, and wait as long as they have to.
+ * messages are sent one after the other, the client's files are fetched and endpoints are called side by side. Bulk
+ * messages are held out of the task until the client replies or their month is over; scenarios run, and wait as long
+ * as they have to.
  */
 export const conversation = (carry: ConversationCarry): Promise<void> =>
   // Nobody cancels a conversation half-way, with calls under way: who must end one terminates it.
@@ -32,6 +33,7 @@ async function converse(carry: ConversationCarry): Promise<void> {
   const { conversationId } = carry
   const toSend = [...carry.sends]
   const toFetch = new Set(carry.fetches)
+  const toCall = new Set(carry.calls ?? [])
   let { worked, heard } = carry
   /** The first of `toSend` is tried no earlier; milliseconds since 1970. */
   let sendAt = carry.sendAt ?? 0
@@ -69,6 +71,16 @@ async function converse(carry: ConversationCarry): Promise<void> {
     toFetch.delete(attachment)
   }
 
+  const callSoon = async (call: OutsideCallId) => {
+    let result = await outside.callOutside(call)
+    while (result.now === 'again') {
+      await sleep(result.afterMs)
+      result = await outside.callOutside(call)
+    }
+    toCall.delete(call)
+    heard = Math.max(heard, result.stored ?? 0)
+  }
+
   /** One timer, however much arrives: a deadline that was put off or taken away is looked at when it fires. */
   const keepTime = async () => {
     while (true) {
@@ -82,6 +94,7 @@ async function converse(carry: ConversationCarry): Promise<void> {
   void sendInOrder()
   void keepTime()
   for (const attachment of toFetch) void fetchSoon(attachment)
+  for (const call of toCall) void callSoon(call)
 
   while (true) {
     await condition(() => hasNews() || isDue || (isLong() && !calling))
@@ -105,6 +118,11 @@ async function converse(carry: ConversationCarry): Promise<void> {
         toFetch.add(attachment)
         void fetchSoon(attachment)
       }
+      for (const call of step.calls ?? []) {
+        if (toCall.has(call)) continue
+        toCall.add(call)
+        void callSoon(call)
+      }
     }
 
     if (isLong() && !calling) {
@@ -116,6 +134,7 @@ async function converse(carry: ConversationCarry): Promise<void> {
         sends: toSend,
         sendAt,
         fetches: [...toFetch],
+        ...(toCall.size > 0 && { calls: [...toCall] }),
         wakeAt,
       })
     }

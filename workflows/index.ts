@@ -1,3 +1,5 @@
 /** What the worker's bundle contains. Workflow types are known by these names. */
 export { campaign } from './campaign.ts'
 export { conversation } from './conversation.ts'
+export { house } from './house.ts'
+export { webhook } from './webhook.ts'

@@ -65,7 +65,7 @@ export async function openBenchHouse({ simulatorApart = false }: BenchHouseOptio
   // As `npm start` has them.
   const children = [
     start('server'),
-    start('worker', { PARLEY_QUEUES: 'conversations,sends,files' }),
+    start('worker', { PARLEY_QUEUES: 'conversations,sends,files,outside' }),
     start('worker', { PARLEY_QUEUES: 'campaigns' }),
   ]
   const simulatorUrl = simulatorApart ? await startSimulator(dataDir, children) : `${url}/simulator`

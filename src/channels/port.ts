@@ -2,6 +2,7 @@ import type { ChannelEvent } from '../domain/channel-event.ts'
 import type { ConversationEvent, IdentityValue } from '../domain/conversation-event.ts'
 import type { ReportedState } from '../domain/delivery-state.ts'
 import type { DeliveryId, ProviderMessageId } from '../domain/ids.ts'
+import type { InteractiveMessage, InteractiveRules } from '../domain/interactive-message.ts'
 import type { MediaKind } from '../domain/message.ts'
 import type { ProviderFailure } from '../domain/provider-failure.ts'
 import type { TemplateDefinition } from '../domain/template/definition.ts'
@@ -83,6 +84,8 @@ export interface Capabilities {
   captionKinds: readonly MediaKind[]
   /** What may be sent as a file, and how large (bytes). */
   media: readonly MediaRule[]
+  /** Buttons, lists and links below a text, and their limits; null: the messenger has none. */
+  interactive: InteractiveRules | null
   /** Our delivery id comes back with every status, so an unknown send can be settled. */
   echoesDeliveryId: boolean
   /** Messages per second for one account, unless the channel says otherwise. */
@@ -161,6 +164,7 @@ export interface OutgoingMessage {
 export type OutgoingBody =
   | { kind: 'text'; text: string }
   | { kind: 'media'; media: MediaKind; mediaId: string; caption: string | null; fileName: string | null }
+  | { kind: 'interactive'; message: InteractiveMessage }
   | { kind: 'template'; template: ReadyTemplate }
 
 /** A filled template whose header's file the provider knows, or can fetch. */

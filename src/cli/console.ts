@@ -16,7 +16,7 @@ export function show(console: Console, options: { json?: boolean }, value: unkno
 export function table<Row>(rows: readonly Row[], columns: Record<string, (row: Row) => string | null>): string {
   if (rows.length === 0) return 'none'
   const titles = Object.keys(columns)
-  const cells = [titles, ...rows.map((row) => Object.values(columns).map((cell) => oneLine(cell(row) ?? '–')))]
+  const cells = [titles, ...rows.map((row) => Object.values(columns).map((cell) => withoutControls(cell(row) ?? '–')))]
   const widths = titles.map((_, column) => Math.max(...cells.map((line) => line[column]?.length ?? 0)))
   return cells
     .map((line) =>
@@ -34,12 +34,13 @@ export function record(value: object): string {
   const width = Math.max(0, ...entries.map(([key]) => key.length))
   return entries
     .map(
-      ([key, entry]) => `${key.padEnd(width)}  ${oneLine(typeof entry === 'string' ? entry : JSON.stringify(entry))}`,
+      ([key, entry]) =>
+        `${key.padEnd(width)}  ${withoutControls(typeof entry === 'string' ? entry : JSON.stringify(entry))}`,
     )
     .join('\n')
 }
 
 /** Names and texts come from clients: no control characters reach the terminal. */
-function oneLine(text: string): string {
+export function withoutControls(text: string): string {
   return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ')
 }

@@ -8,6 +8,7 @@ import { type ApiClient, type ApiOptions, withApi } from './api-client.ts'
 import { withApiOptions } from './api-options.ts'
 import { type Console, show, table } from './console.ts'
 import { Failure } from './failure.ts'
+import { addDryRun } from './scenario-dry-run.ts'
 import {
   demandGood,
   findingWords,
@@ -44,6 +45,7 @@ export function addScenarioCommands(program: Command, console: Console): void {
   addLint(scenario, console)
   addPublish(scenario, console)
   addExport(scenario, console)
+  addDryRun(scenario, console)
 
   withApiOptions(scenario.command('list').description('scenarios and buttons, by key')).action(
     async (options: Options) => {

@@ -22,6 +22,8 @@ export type ChannelEffect =
   /** Sending is of no use until a person has mended something. */
   | { does: 'needs_attention'; reason: string }
   /** A warning for people to read; the channel goes on working. */
-  | { does: 'notice'; reason: string }
+  | { does: 'notice'; reason: string; quality?: string }
+  /** The provider judges the number's quality anew; its word in lower case. */
+  | { does: 'quality'; quality: string }
   /** A template changed; the channel itself goes on as it was. */
   | { does: 'template'; template: TemplateRef; change: TemplateChange }

@@ -8,8 +8,8 @@ export interface ComposedDelivery<Body extends DeliveryBody = DeliveryBody> {
   quoted: ProviderMessageId | null
 }
 
-/** What is said freely, without a template. */
-export type FreeBody = Exclude<DeliveryBody, { kind: 'template' }>
+/** What texts and files become. */
+export type FreeBody = Extract<DeliveryBody, { kind: 'text' | 'media' }>
 
 export interface Composition {
   text: string | null

@@ -1,4 +1,4 @@
-import type { AttachmentId, ConversationId, DeliveryId } from './ids.ts'
+import type { AttachmentId, ConversationId, DeliveryId, OutsideCallId } from './ids.ts'
 
 /** Names and shapes that the dispatcher, the worker and the workflow share. Ids and numbers only (P8). */
 export const CONVERSATION_WORKFLOW = 'conversation'
@@ -27,6 +27,8 @@ export interface ConversationCarry {
   sendAt?: number
   /** Client files still to fetch. */
   fetches: AttachmentId[]
+  /** Calls to endpoints that have not ended. Absent: none. */
+  calls?: OutsideCallId[]
   /** When the first hold or wait ends, in milliseconds since 1970. Absent or null: nothing waits. */
   wakeAt?: number | null
 }
@@ -41,12 +43,16 @@ export const firstCarry = (conversationId: ConversationId): ConversationCarry =>
   fetches: [],
 })
 
-/** Task queues. Provider calls, files and campaigns have queues of their own: none holds up conversations (design.md). */
+/**
+ * Task queues. Provider calls, files, campaigns and calls of scenarios have queues of their own: none holds up
+ * conversations (design.md).
+ */
 export const taskQueues = (prefix: string) => ({
   conversations: `${prefix}-conversations`,
   sends: `${prefix}-sends`,
   files: `${prefix}-files`,
   campaigns: `${prefix}-campaigns`,
+  outside: `${prefix}-outside`,
 })
 
 /** The steps that a conversation asks of the database: local activities, one transaction each. */
@@ -70,6 +76,8 @@ export interface WorkResult {
   stored: number
   sends: DeliveryId[]
   fetches: AttachmentId[]
+  /** Absent: none. */
+  calls?: OutsideCallId[]
   /** When the conversation's first hold or wait ends, in milliseconds since 1970; null: none. Absent: as it was. */
   wakeAt?: number | null
   /** The newest event that the step appended itself: it goes on without a signal. */
@@ -83,6 +91,10 @@ export interface SendActivities {
 
 export interface FileActivities {
   fetchFile(attachment: AttachmentId): Promise<void>
+}
+
+export interface OutsideActivities {
+  callOutside(call: OutsideCallId): Promise<SendResult>
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { AttachmentId } from './ids.ts'
+import type { InteractiveMessage } from './interactive-message.ts'
 import type { MediaKind } from './message.ts'
 import type { FilledTemplate } from './template/template.ts'
 
@@ -9,4 +10,5 @@ import type { FilledTemplate } from './template/template.ts'
 export type DeliveryBody =
   | { kind: 'text'; text: string }
   | { kind: 'media'; attachmentId: AttachmentId; media: MediaKind; caption: string | null; fileName: string | null }
+  | { kind: 'interactive'; message: InteractiveMessage }
   | { kind: 'template'; template: FilledTemplate }

@@ -26,6 +26,13 @@ export type CampaignId = Id<'campaign'>
 export type ScenarioId = Id<'scenario'>
 export type RunId = Id<'run'>
 export type CalendarId = Id<'calendar'>
+export type EndpointId = Id<'endpoint'>
+export type OutsideCallId = Id<'outside_call'>
+export type WebhookId = Id<'webhook'>
+export type WebhookDeliveryId = Id<'webhook_delivery'>
+export type IncomingWebhookId = Id<'incoming_webhook'>
+export type IncomingWebhookEventId = Id<'incoming_webhook_event'>
+export type HouseEventId = Id<'house_event'>
 
 /** A message's id at its provider (wamid, mid, SM…): opaque, unique together with the channel. */
 export type ProviderMessageId = Id<'provider_message'>
@@ -35,3 +42,9 @@ export const workflowIdOf = (conversation: ConversationId): string => `conversat
 
 /** The workflow that runs a campaign. */
 export const campaignWorkflowIdOf = (campaign: CampaignId): string => `campaign-${campaign}`
+
+/** The workflow that delivers what a webhook's subscription asks for. */
+export const webhookWorkflowIdOf = (webhook: WebhookId): string => `webhook-${webhook}`
+
+/** The workflow that runs what an event of the house started. */
+export const houseWorkflowIdOf = (event: HouseEventId): string => `house-${event}`

@@ -8,7 +8,8 @@
 /** What a quick reply is filled from. Fields are flat; only texts, numbers and true/false can be written out. */
 export interface QuickReplyValues {
   contact: { name: string | null; phone: string | null; fields: Record<string, unknown> }
-  task: { number: number; title: string; fields: Record<string, unknown> }
+  /** nulls: there is no task */
+  task: { number: number | null; title: string | null; fields: Record<string, unknown> }
   /** null: an API token, which is no person */
   me: { name: string | null }
   channel: { name: string }

@@ -14,6 +14,23 @@ const RETRIES = 6
 const WAITS = 8
 const LONGEST_MS = 15 * 60_000
 
+/** Calls that may each have reached the client, where its author would rather have the message arrive twice. */
+const BLIND_TRIES = 3
+/** Time for a status to say that the message left after all: then it is not sent again. */
+const BLIND_WAITS_MS = [5_000, 15_000]
+
+/**
+ * What becomes of a message of which nobody can say whether it left.
+ * @param unknown calls of unknown outcome since it was queued, this one included
+ */
+export function afterUnknown(
+  atLeastOnce: boolean,
+  unknown: number,
+): { next: 'again'; afterMs: number } | { next: 'unknown' } {
+  if (!atLeastOnce || unknown >= BLIND_TRIES) return { next: 'unknown' }
+  return { next: 'again', afterMs: BLIND_WAITS_MS[unknown - 1] ?? BLIND_WAITS_MS[0] ?? 0 }
+}
+
 /**
  * @param tries attempts made since the message was queued, this one included
  * @param jitter 0..1, so that many conversations do not come back in the same moment

@@ -1,4 +1,4 @@
-import type { AttachmentId, DeliveryId } from './ids.ts'
+import type { AttachmentId, DeliveryId, OutsideCallId } from './ids.ts'
 
 /**
  * What working off one event asks the conversation's workflow to do. Ids only: message texts stay out of
@@ -9,6 +9,8 @@ export interface StepOutcome {
   sends: DeliveryId[]
   /** Client files to fetch from the provider. */
   fetches: AttachmentId[]
+  /** Calls to endpoints. Absent: none. */
+  calls?: OutsideCallId[]
 }
 
 export const NOTHING_TO_DO: StepOutcome = { sends: [], fetches: [] }

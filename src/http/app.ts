@@ -8,19 +8,26 @@ import { campaignRoutes } from './campaigns.ts'
 import { channelRoutes } from './channels.ts'
 import type { HttpDeps, HttpEnv, Routes } from './context.ts'
 import { deadLetterRoutes } from './dead-letters.ts'
+import { endpointRoutes } from './endpoints.ts'
 import { envelope, errorAnswers } from './error-answers.ts'
 import { ApiError } from './errors.ts'
 import { groupRoutes } from './groups.ts'
 import { healthRoutes } from './health.ts'
+import { hookRoutes } from './hooks.ts'
+import { houseEventRoutes } from './house-events.ts'
+import { incomingWebhookRoutes } from './incoming-webhooks.ts'
 import { openapiDocument } from './openapi.ts'
+import { outgoingWebhookRoutes } from './outgoing-webhooks.ts'
 import { quickReplyRoutes } from './quick-replies.ts'
 import { readLimited } from './read-limited.ts'
 import { requestLog } from './request-log.ts'
 import { newRoutes } from './routes.ts'
 import { runRoutes } from './runs.ts'
+import { scenarioDryRunRoutes } from './scenario-dry-runs.ts'
 import { scenarioVersionRoutes } from './scenario-versions.ts'
 import { scenarioRoutes } from './scenarios.ts'
 import { sessionRoutes } from './sessions.ts'
+import { settingsRoutes } from './settings.ts'
 import { taskTemplateRoutes } from './task-templates.ts'
 import { templateRoutes } from './templates.ts'
 import { tokenRoutes } from './tokens.ts'
@@ -74,21 +81,28 @@ export function createApp(deps: HttpDeps, parts: readonly Part[] = []): Routes {
   app.use('/api/*', async (c, next) => (isUpload(c.req.header('content-type')) ? next() : limitBody(c, next)))
 
   app.route('/', healthRoutes(deps))
+  app.route('/', hookRoutes(deps))
   const settings = [
     sessionRoutes,
+    settingsRoutes,
     userRoutes,
     groupRoutes,
     tokenRoutes,
     taskTemplateRoutes,
     calendarRoutes,
+    endpointRoutes,
     templateRoutes,
     quickReplyRoutes,
     campaignRoutes,
     scenarioRoutes,
+    scenarioDryRunRoutes,
     scenarioVersionRoutes,
     runRoutes,
+    houseEventRoutes,
     channelRoutes,
     deadLetterRoutes,
+    outgoingWebhookRoutes,
+    incomingWebhookRoutes,
   ]
   for (const routes of settings) app.route('/api', routes(deps))
   app.get('/api/openapi.json', (c) => c.json(openapiDocument(app, deps.config.publicUrl)))

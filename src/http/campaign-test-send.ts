@@ -115,11 +115,11 @@ async function testMessage(
 async function copyFile({ database, files }: HttpDeps, from: AttachmentId): Promise<UploadedFile> {
   const row = await database.db
     .selectFrom('attachments')
-    .select(['name', 'mime', 'size', 'sha256'])
+    .select(['content_id', 'name', 'mime', 'size', 'sha256'])
     .where('id', '=', from)
     .executeTakeFirst()
   const id = newId<AttachmentId>()
-  if (!row || !(await files.copy(from, id))) {
+  if (!row || !(await files.copy(row.content_id ?? from, id))) {
     throw new ApiError(409, 'file_missing', "The file of the message's header is not there any more", {
       attachmentId: from,
     })

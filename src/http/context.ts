@@ -1,7 +1,7 @@
 import type { OpenAPIHono } from '@hono/zod-openapi'
 import type { Logger } from 'pino'
 import type { Config } from '../config.ts'
-import type { CampaignId, ChannelId, ConversationId, UserId } from '../domain/ids.ts'
+import type { CampaignId, ChannelId, ConversationId, HouseEventId, UserId } from '../domain/ids.ts'
 import type { FileStore } from '../store/file-store.ts'
 import type { Database, Role } from '../store/index.ts'
 import type { SecretBox } from '../store/secret-box.ts'
@@ -28,6 +28,8 @@ export interface HttpDeps {
   eventsStored: (conversations: Iterable<ConversationId>) => void
   /** Called after a commit that changed a campaign: tells its workflow now rather than at the next sweep. */
   campaignChanged: (campaign: CampaignId) => void
+  /** Called after a commit that brought something for house events: tells their workflows now rather than at the next sweep. */
+  houseChanged: (events: Iterable<HouseEventId>) => void
   /** Is the workflow engine reachable? null: yes; else what is wrong. */
   temporalProblem: () => Promise<string | null>
 }

@@ -23,7 +23,10 @@ const NEEDED = {
   'groups.manage': 'admin',
   'channels.manage': 'admin',
   'tokens.manage': 'admin',
+  'settings.manage': 'admin',
+  'endpoints.manage': 'admin',
   'dead_letters.manage': 'admin',
+  'webhooks.manage': 'admin',
 } as const satisfies Record<string, Role>
 
 export type Action = keyof typeof NEEDED
@@ -42,6 +45,19 @@ export const requires =
       throw new ApiError(403, 'forbidden', `This needs the role ${NEEDED[action]} or a higher one`)
     }
     await next()
+  }
+
+/**
+ * Route middleware for what concerns the clients of every channel, such as where their data is sent.
+ * @throws ApiError 403 `forbidden`
+ */
+export const requiresEverywhere =
+  (action: Action): MiddlewareHandler<HttpEnv> =>
+  async (c, next) => {
+    if (c.get('principal').channelIds !== null) {
+      throw new ApiError(403, 'forbidden', 'Only somebody who may use every channel can do this')
+    }
+    return requires(action)(c, next)
   }
 
 export const mayUseChannel = (principal: Principal, channel: ChannelId): boolean =>

@@ -27,6 +27,7 @@ const RunShape = z
     step: z.string().nullable().openapi({ description: 'The step where it stands' }),
     waitsFor: z.object({ events: z.array(z.string()), until: Time.nullable(), paused: z.boolean() }).nullable(),
     conversationId: z.string().nullable(),
+    houseEventId: z.string().nullable().openapi({ description: 'Without a client: the event that started it' }),
     taskId: z.string().nullable(),
     parentId: z.string().nullable().openapi({ description: 'The run that called it' }),
     pressedBy: z.object({ id: z.string(), name: z.string() }).nullable(),
@@ -113,7 +114,7 @@ const asking = (path: '/runs/{id}/stop' | '/runs/{id}/resume', summary: string) 
     summary,
     request: { params: IdPath },
     responses: {
-      202: answer('Its conversation does it next', z.object({ id: z.string() })),
+      202: answer('It is done next', z.object({ id: z.string() })),
       ...refusals(401, 403, 404, 409, 422),
     },
   })
@@ -132,8 +133,12 @@ export function runRoutes(deps: HttpDeps): Routes {
     const id = asId<RunId>(text, 'This run')
     const principal = c.get('principal')
     return idempotent(c, deps, async (tx) => {
-      const conversations = accept(await askRun(tx, principal, viewerOf(principal), id, deed))
-      return { status: 202, body: { id: id as string }, afterCommit: () => deps.eventsStored(conversations) }
+      const { conversations, houseEvents } = accept(await askRun(tx, principal, viewerOf(principal), id, deed))
+      const afterCommit = () => {
+        deps.eventsStored(conversations)
+        deps.houseChanged(houseEvents)
+      }
+      return { status: 202, body: { id: id as string }, afterCommit }
     })
   }
   return newRoutes()

@@ -28,6 +28,7 @@ import {
 } from './routes.ts'
 import { Finding, Scenario, scenarioView, Version, VersionWithDocument, versionView } from './scenario-shapes.ts'
 import { accept } from './work/accept.ts'
+import { sendRulesOf } from './work/announce.ts'
 
 const tags = ['Scenarios']
 const WHAT = 'This scenario'
@@ -138,12 +139,17 @@ export function scenarioVersionRoutes(deps: HttpDeps): Routes {
       const { inFlight, version: number = null, expect = null } = c.req.valid('json')
       return idempotent(c, deps, async (tx) => {
         const order = { inFlight, version: number, expect }
-        const { warnings, runs } = accept(await publishScenario(tx, catalogue, id, order, c.get('principal')))
-        const { conversations, ...counts } = runs
+        const { warnings, runs } = accept(
+          await publishScenario(tx, catalogue, id, order, c.get('principal'), sendRulesOf),
+        )
+        const { conversations, houseEvents, ...counts } = runs
         return {
           status: 200,
           body: { ...(await shown(tx, id)), warnings, runs: counts },
-          afterCommit: () => deps.eventsStored(conversations),
+          afterCommit: () => {
+            deps.eventsStored(conversations)
+            deps.houseChanged(houseEvents)
+          },
         }
       })
     })

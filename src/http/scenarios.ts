@@ -182,7 +182,7 @@ export function scenarioRoutes(deps: HttpDeps): Routes {
       const findings = read.problems.map((problem) => ({ severity: 'error', code: 'unreadable', ...problem }) as const)
       return { ok: false, findings }
     }
-    const findings = await checkScenario(db, catalogue, { ...read, scenario })
+    const findings = await checkScenario(db, catalogue, { ...read, scenario }, sendRulesOf)
     return { ok: errorsOf(findings).length === 0, findings }
   }
 

@@ -1,11 +1,13 @@
 import type { ChannelEffect } from '../domain/channel-event.ts'
 import type { ChannelId, ConversationId } from '../domain/ids.ts'
+import { tellChannelQualities, tellChannelStates } from '../store/house/account-happenings.ts'
 import type { ChannelState } from '../store/index.ts'
 import {
   type ArrivedEffect,
   lockChannels,
   type NewChannelEvent,
   newestEffects,
+  setChannelQuality,
   setChannelState,
   storeChannelEvents,
 } from '../store/intake/channel-events.ts'
@@ -32,7 +34,7 @@ export function stateAfter(
   current: { state: ChannelState; reason: string | null },
   effect: ChannelEffect,
 ): { state: ChannelState; reason: string | null } | null {
-  if (effect.does === 'nothing' || effect.does === 'template') return null
+  if (effect.does === 'nothing' || effect.does === 'template' || effect.does === 'quality') return null
   if (effect.does === 'reconnect') {
     return current.state === 'connected' || current.state === 'paused' ? null : { state: 'connected', reason: null }
   }
@@ -68,6 +70,7 @@ export async function applyChannelEvents(
   )
   const effects = await storeChannelEvents(run, events)
   await applyTemplateEffects(run, effects)
+  await applyQualities(run, effects)
   const resumed: NewEvent[] = []
   for (const { id, ...before } of channels) {
     const after = effects
@@ -75,6 +78,7 @@ export async function applyChannelEvents(
       .reduce((state, { effect }) => stateAfter(state, effect) ?? state, before)
     if (after === before) continue
     await setChannelState(run, id, after.state, after.reason)
+    await tellChannelStates(run, [{ channel: id, from: before.state, to: after.state, reason: after.reason }])
     await storeAudit(run, [
       {
         actor: { kind: 'system', id: null },
@@ -89,6 +93,22 @@ export async function applyChannelEvents(
     }
   }
   return resumed
+}
+
+/** A raised or lowered limit is news each time; every other word only where it is another one than before. */
+const STEPS: ReadonlySet<string> = new Set(['upgrade', 'downgrade'])
+
+/** What the provider thinks of the channels' numbers. The newest by its time stands. */
+async function applyQualities(run: Run, effects: readonly ArrivedEffect[]): Promise<void> {
+  for (const { channelId, effect, at } of effects) {
+    const quality = 'quality' in effect ? effect.quality : undefined
+    if (quality === undefined) continue
+    const before = await setChannelQuality(run, channelId, quality, at)
+    if (before === undefined) continue
+    const from = STEPS.has(quality) && before === quality ? null : before
+    const reason = 'reason' in effect ? effect.reason : null
+    await tellChannelQualities(run, [{ channel: channelId, from, to: quality, reason }])
+  }
 }
 
 /** Events come out of order, and days late: an old one must not undo what a newer one said. */

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino'
-import type { CampaignId, ConversationId } from '../domain/ids.ts'
+import { capabilitiesOf } from '../channels/registry.ts'
+import type { CampaignId, ConversationId, HouseEventId, WebhookId } from '../domain/ids.ts'
 import { tellFolding } from '../store/bulk/tell-folding.ts'
 import { claimUnheard } from '../store/campaigns/sending/unheard.ts'
 import type { Database } from '../store/index.ts'
@@ -8,7 +9,11 @@ import { lockConversations } from '../store/intake/names.ts'
 import { inIntakeTransaction } from '../store/intake/run.ts'
 import { findRejoinable } from '../store/intake/status-reports.ts'
 import { rejoinStatuses } from '../store/intake/statuses.ts'
+import { enterRunRequests } from '../store/scenarios/run-requests.ts'
+import { tellTimes } from '../store/scenarios/timed/tell-times.ts'
+import { claimUndelivered } from '../store/webhooks/outbox.ts'
 import type { Dispatcher } from './dispatcher.ts'
+import { sweepHouse } from './sweep-house.ts'
 import { faultOf } from './webhook-store.ts'
 
 export interface SweeperOptions {
@@ -16,6 +21,10 @@ export interface SweeperOptions {
   dispatcher: Dispatcher
   /** Tells a campaign's workflow that the campaign changed. Absent: campaigns are not looked after. */
   campaignChanged?: (campaign: CampaignId) => void
+  /** Tells workflows of house events that something came for them. Absent: the house is not looked after. */
+  houseChanged?: (events: Iterable<HouseEventId>) => void
+  /** Tells a webhook's workflow that its outbox holds something. Absent: webhooks are not looked after. */
+  webhookQueued?: (webhook: WebhookId) => void
   log: Pick<Logger, 'warn'>
   /** Milliseconds between two rounds; default 2,000. */
   interval?: number
@@ -30,7 +39,12 @@ const CLAIM_QUIET = 20
 const CLAIM_QUIET_BESIDE = 1
 const REJOIN = 500
 const FOLD = 500
+/** Conversations in which a run elsewhere starts another one, in one round. */
+const RUN_REQUESTS = 500
 const CAMPAIGNS = 50
+const WEBHOOKS = 50
+/** While more conversations than that wait for a signal, none is told of a time that has come. */
+const WAITING_TIMES = 200
 /** Each round looks at fresh parked statuses only, every hundredth at those of two days: most of the rest are strangers'. */
 const FRESH_SECONDS = 5 * 60
 const ALL_SECONDS = 2 * 24 * 3600
@@ -41,8 +55,9 @@ const FORGOTTEN_EVERY = 15
 /**
  * Picks up what a crash or an outage left behind, in every server: conversations whose events nobody works off (P1, P7),
  * messages and files that no workflow knows of any more (P3), campaigns whose workflow has not heard of their last change,
+ * webhooks with something to deliver, events of the house whose workflow has not heard of what came for them,
  * and statuses that missed their delivery by a moment.
- * Also tells conversations that a message which they show was found to be bulk.
+ * Also tells conversations that a message which they show was found to be bulk, and that the time of a trigger has come.
  */
 export class Sweeper {
   readonly #options: SweeperOptions
@@ -72,7 +87,7 @@ export class Sweeper {
 
   /** One round; for the command line and tests, too. */
   async sweep(): Promise<void> {
-    const { database, dispatcher, campaignChanged } = this.#options
+    const { database, dispatcher, campaignChanged, houseChanged, webhookQueued } = this.#options
     for (;;) {
       const limit = dispatcher.problem() === null ? CLAIM : CLAIM_WHILE_AWAY
       const claimed = await claimBacklog(database.db, limit)
@@ -90,8 +105,25 @@ export class Sweeper {
     }
     this.#rounds += 1
     if (campaignChanged) for (const campaign of await claimUnheard(database.db, CAMPAIGNS)) campaignChanged(campaign)
+    if (webhookQueued) for (const webhook of await claimUndelivered(database.db, WEBHOOKS)) webhookQueued(webhook)
+    if (houseChanged) houseChanged(await sweepHouse(database))
     dispatcher.stored(await inIntakeTransaction(database.pool, (run) => tellFolding(run, FOLD)))
     dispatcher.stored(await rejoin(database, seconds))
+    dispatcher.stored(await enterRunRequests(database.db, RUN_REQUESTS))
+    if (hasRoom(dispatcher)) await this.#tellTimes()
+  }
+
+  /** Silence, closing windows and due tasks can wait for people's messages, and for the engine where it is away. */
+  async #tellTimes(): Promise<void> {
+    const { database, dispatcher } = this.#options
+    await tellTimes({
+      database,
+      windowHoursOf: (provider) => capabilitiesOf(provider)?.replyWindowHours ?? null,
+      told: (conversations) => {
+        dispatcher.stored(conversations)
+        return hasRoom(dispatcher) && !this.#stopped
+      },
+    })
   }
 
   #next(pause: number): void {
@@ -113,6 +145,8 @@ export class Sweeper {
     }
   }
 }
+
+const hasRoom = (dispatcher: Dispatcher): boolean => dispatcher.problem() === null && dispatcher.waiting < WAITING_TIMES
 
 /** Joins parked statuses with deliveries that are known by now; locks in the order of migrations/0001. */
 async function rejoin({ pool }: Database, seconds: number): Promise<ConversationId[]> {

@@ -1,6 +1,7 @@
 import type { ChannelEffect } from '../domain/channel-event.ts'
 import { changeTemplate, sameLanguage, type TemplateRef } from '../domain/template/template-change.ts'
 import type { AuditEntry } from '../store/audit.ts'
+import { tellTemplateStatuses } from '../store/house/account-happenings.ts'
 import type { ArrivedEffect } from '../store/intake/channel-events.ts'
 import { storeAudit, storeLive } from '../store/intake/notes.ts'
 import type { Run } from '../store/intake/run.ts'
@@ -43,6 +44,12 @@ export async function applyTemplateEffects(run: Run, arrived: readonly ArrivedEf
   await storeTemplates(
     run,
     changed.map(({ now }) => now),
+  )
+  await tellTemplateStatuses(
+    run,
+    changed.map(({ old, now: { channelId: channel, name, language, status: to, reason } }) => {
+      return { channel, name, language, from: old.status, to, reason }
+    }),
   )
   await demandTemplateSync(run, [...incomplete])
   await storeAudit(run, changed.flatMap(auditOf))

@@ -1,6 +1,6 @@
+import type { Doer } from '../domain/conversation-event.ts'
 import type { ChannelId, ScenarioId, UserId } from '../domain/ids.ts'
 import type { Chain } from '../domain/scenario/interpreter/run.ts'
-import type { AuditEntry } from './audit.ts'
 
 /** Who does something: an employee, an API token, which is none (`userId` null), or a scenario. */
 export interface Actor {
@@ -15,11 +15,14 @@ export interface Actor {
 }
 
 /** The actor as the audit names them. */
-export function auditActor(actor: Actor): AuditEntry['actor'] {
+export function auditActor(actor: Actor): Pick<Doer, 'kind' | 'id'> {
   if (actor.scenario) return { kind: 'scenario', id: actor.scenario.id }
   if (actor.userId !== null) return { kind: 'employee', id: actor.userId }
   return { kind: 'token', id: actor.key.startsWith('token:') ? actor.key.slice('token:'.length) : null }
 }
+
+/** The actor as the record of a conversation names them. */
+export const doerOf = (actor: Actor): Doer => ({ ...auditActor(actor), name: actor.name })
 
 /** May this principal see what belongs to the channel? */
 export const maySee = (actor: Pick<Actor, 'channelIds'>, channel: ChannelId): boolean =>

@@ -3,8 +3,11 @@ import type { ConversationId } from '../domain/ids.ts'
 import { forgetExpiredAccess } from './access/housekeeping.ts'
 import { releaseStranded } from './channels/release-parked.ts'
 import { type Database, inTransaction } from './database.ts'
+import { forgetHouseEvents } from './house/house-events.ts'
 import { pruneLiveEvents } from './live/prune-live.ts'
+import { pruneSnapshots } from './scenarios/dry-run/prune-snapshots.ts'
 import { defaultTaskTemplate } from './settings/task-templates.ts'
+import { forgetOldWebhooks } from './webhooks/housekeeping.ts'
 
 const MINUTE_MS = 60_000
 
@@ -32,7 +35,10 @@ export function startHousekeeping(deps: {
       everyMs: MINUTE_MS / 2,
       work: () => releaseStranded(database.db, deps.eventsStored),
     },
+    { name: 'old events of the house', everyMs: 60 * MINUTE_MS, work: () => forgetHouseEvents(database.db) },
     { name: 'old live updates', everyMs: 10 * MINUTE_MS, work: () => pruneLiveEvents(database) },
+    { name: 'old webhooks', everyMs: 60 * MINUTE_MS, work: () => forgetOldWebhooks(database.db) },
+    { name: 'old snapshots of events', everyMs: 60 * MINUTE_MS, work: () => pruneSnapshots(database) },
     { name: 'expired sessions and keys', everyMs: 60 * MINUTE_MS, work: () => forgetExpiredAccess(database) },
   ]
 

@@ -5,6 +5,7 @@ import type { ChannelEffect } from '../domain/channel-event.ts'
 import type { ConversationEvent, ConversationEventKind, IdentityKind } from '../domain/conversation-event.ts'
 import type { DeliveryBody } from '../domain/delivery.ts'
 import type { DeliveryState, ReportedState } from '../domain/delivery-state.ts'
+import type { HouseNews } from '../domain/house-news.ts'
 import type {
   AttachmentId,
   CalendarId,
@@ -16,10 +17,15 @@ import type {
   ConversationId,
   DeadLetterId,
   DeliveryId,
+  EndpointId,
   GroupId,
+  HouseEventId,
   IdentityId,
+  IncomingWebhookEventId,
+  IncomingWebhookId,
   MergeId,
   OutgoingMessageId,
+  OutsideCallId,
   ProviderMessageId,
   QuickReplyId,
   RunId,
@@ -28,18 +34,26 @@ import type {
   TaskTemplateId,
   TemplateId,
   UserId,
+  WebhookDeliveryId,
+  WebhookId,
 } from '../domain/ids.ts'
 import type { MessageKind } from '../domain/message.ts'
+import type { CallRequest } from '../domain/outside/call-request.ts'
+import type { Circuit } from '../domain/outside/circuit.ts'
 import type { EventName } from '../domain/scenario/document/events.ts'
 import type { ScenarioDocument } from '../domain/scenario/document/scenario-document.ts'
-import type { ConditionResult } from '../domain/scenario/expressions/conditions.ts'
+import type { Frame } from '../domain/scenario/dry-run/tape.ts'
+import type { Happening } from '../domain/scenario/engine/happening.ts'
+import type { NotStarted, StartStimulus } from '../domain/scenario/engine/host.ts'
+import type { Json as ExpressionJson } from '../domain/scenario/expressions/scope.ts'
 import type { LogEntry } from '../domain/scenario/interpreter/log-entry.ts'
 import type { Run, RunState } from '../domain/scenario/interpreter/run.ts'
-import type { Stimulus } from '../domain/scenario/interpreter/stimulus.ts'
+import type { TimedEvent, TimedKeys } from '../domain/scenario/timed/timed-trigger.ts'
 import type { StepOutcome } from '../domain/step.ts'
 import type { TaskStatus } from '../domain/task.ts'
 import type { TemplateChoice, TemplateComponent, TemplateParameters } from '../domain/template/template.ts'
 import type { TemplateHeard } from '../domain/template/template-change.ts'
+import type { WebhookOutcome } from '../domain/webhooks/outcome.ts'
 
 /** The database as Kysely sees it; the truth is in migrations/. Times are timestamptz, read as Date. */
 export interface Schema {
@@ -82,7 +96,24 @@ export interface Schema {
   scenario_catalogue: ScenarioCatalogueTable
   runs: RunsTable
   run_entries: RunEntriesTable
+  event_snapshots: EventSnapshotsTable
+  scenario_shadows: ScenarioShadowsTable
   scenario_decisions: ScenarioDecisionsTable
+  house: HouseTable
+  house_events: HouseEventsTable
+  house_news: HouseNewsTable
+  house_decisions: HouseDecisionsTable
+  schedules: SchedulesTable
+  run_requests: RunRequestsTable
+  account: AccountTable
+  timed_triggers: TimedTriggersTable
+  endpoints: EndpointsTable
+  outside_calls: OutsideCallsTable
+  webhooks: WebhooksTable
+  webhook_deliveries: WebhookDeliveriesTable
+  incoming_webhooks: IncomingWebhooksTable
+  incoming_webhook_keys: IncomingWebhookKeysTable
+  incoming_webhook_events: IncomingWebhookEventsTable
   live_events: LiveEventsTable
   worker_heartbeats: WorkerHeartbeatsTable
   audit_log: AuditLogTable
@@ -213,6 +244,9 @@ export interface ChannelsTable {
   templates_problem: string | null
   /** when they are to be synchronised next */
   templates_due_at: Timestamp
+  /** a word of the provider's, in lower case; null: it said nothing of the number's quality yet */
+  quality: string | null
+  quality_at: Date | null
 }
 
 export interface ChannelEventsTable {
@@ -282,6 +316,10 @@ export interface ConversationsTable {
   last_in_at: Date | null
   last_out_at: Date | null
   last_author: AuthorKind | null
+  /** when the newest message of either side was here; what the bulk rule holds is none */
+  last_message_at: Date | null
+  /** the run that sent it */
+  last_message_run: RunId | null
   created_at: CreatedAt
 }
 
@@ -349,6 +387,8 @@ export interface TasksTable {
   assignee_ids: Generated<UserId[]>
   participant_ids: Generated<UserId[]>
   fields: JsonDefault<Record<string, unknown>>
+  /** null: nobody said by when */
+  due_at: Date | null
   opened_by: Generated<'contact' | 'message' | 'employee'>
   created_at: CreatedAt
   updated_at: Timestamp
@@ -413,6 +453,8 @@ export interface AttachmentsTable {
   declared_sha256: string | null
   /** a quick reply's own file; comments take copies of it */
   quick_reply_id: QuickReplyId | null
+  /** the attachment whose bytes these are, in the file store; null: its own */
+  content_id: AttachmentId | null
   created_by: UserId | null
   created_at: CreatedAt
 }
@@ -447,6 +489,12 @@ export interface DeliveriesTable {
   run_id: RunId | null
   run_step: string | null
   run_effect: number | null
+  /** an employee can take it back until then; null: it is not held (any more) */
+  hold_until: Date | null
+  /** its author would rather have it arrive twice than not at all */
+  at_least_once: Generated<boolean>
+  /** a call of unknown outcome was made again: the client may have got it twice */
+  maybe_twice: Generated<boolean>
 }
 
 export interface DeliveryAttemptsTable {
@@ -663,8 +711,12 @@ export interface RunsTable {
   priority: Generated<number>
   parent_id: RunId | null
   pressed_by: UserId | null
-  /** what starts it once the run before it has ended; null: it has begun */
-  queued: Json<Stimulus> | null
+  /** what set it going, or will; null: it began before this was kept */
+  start: Json<StartStimulus> | null
+  /** It has not begun: another run of the scenario comes first. */
+  is_queued: Generated<boolean>
+  /** what its place is without a client; null: it has one, or had its place before this was kept */
+  house_event_id: HouseEventId | null
   started_at: Timestamp
   ended_at: Date | null
 }
@@ -674,14 +726,26 @@ export interface RunEntriesTable {
   n: number
   at: Date
   entry: Json<LogEntry>
+  /** the event of the conversation that was worked off; null: written before this was kept */
+  seq: number | null
 }
 
-/** A scenario that an event did not start, and why. */
-export interface NotStarted {
-  scenarioId: ScenarioId
-  version: number
-  reason: string
-  condition: ConditionResult | null
+/** What scenarios saw of one event of a conversation, kept for dry runs over the record. */
+export interface EventSnapshotsTable {
+  conversation_id: ConversationId
+  seq: number
+  at: CreatedAt
+  happened: Json<Happening[]> | null
+  frames: Json<Frame[]> | null
+}
+
+/** A draft that is watched beside what is live: what it would have done since then. */
+export interface ScenarioShadowsTable {
+  scenario_id: ScenarioId
+  document: Json<ScenarioDocument>
+  sha256: string
+  since: Timestamp
+  created_by: UserId | null
 }
 
 export interface ScenarioDecisionsTable {
@@ -693,6 +757,238 @@ export interface ScenarioDecisionsTable {
   started: Json<{ scenarioId: ScenarioId; version: number; runId: RunId }[]>
   not_started: Json<NotStarted[]>
   at: Date
+}
+
+/** Runs that were asked for in other conversations and are not entered in their records yet. */
+export interface RunRequestsTable {
+  id: GeneratedAlways<number>
+  conversation_id: ConversationId
+  run_id: RunId
+  effect: number
+  place: number
+  payload: Json<Extract<ConversationEvent, { kind: 'run.requested' }>>
+  created_at: CreatedAt
+}
+
+/** The one row of what is set for the whole installation. */
+export interface AccountTable {
+  one: Generated<boolean>
+  name: Generated<string>
+  time_zone: Generated<string>
+  locale: Generated<string>
+  updated_at: Timestamp
+}
+
+export interface HouseTable {
+  one: Generated<boolean>
+}
+
+/** What happens in no conversation, and has a workflow of its own while runs that it started are open. */
+export interface HouseEventsTable {
+  id: HouseEventId
+  name: EventName
+  data: Json<{ [name: string]: ExpressionJson }>
+  /** starts this one alone; null: everybody who listens */
+  scenario_id: ScenarioId | null
+  channel_id: ChannelId | null
+  dedupe_key: string | null
+  at: Date
+  received_at: CreatedAt
+  worked_at: Date | null
+  /** no run of it is open */
+  ended_at: Date | null
+  attempts: Generated<number>
+  problem: string | null
+  /** counts what its workflow has to hear of, and how much of it a step has seen */
+  changed: Generated<number>
+  heard: Generated<number>
+  due_at: Date | null
+  nudged_at: Date | null
+  nudges: Generated<number>
+}
+
+export interface HouseNewsTable {
+  id: GeneratedAlways<number>
+  event_id: HouseEventId
+  payload: Json<HouseNews>
+  at: CreatedAt
+  worked_at: Date | null
+  attempts: Generated<number>
+  problem: string | null
+}
+
+export interface HouseDecisionsTable {
+  event_id: HouseEventId
+  event: EventName
+  started: Json<{ scenarioId: ScenarioId; version: number; runId: RunId }[]>
+  not_started: Json<NotStarted[]>
+  at: Date
+}
+
+export interface SchedulesTable {
+  scenario_id: ScenarioId
+  cron: string
+  time_zone: string
+  /** every moment up to here was told, or is past telling */
+  last_at: Date
+  /** null: it never comes again */
+  next_at: Date | null
+}
+
+export interface WebhooksTable {
+  id: WebhookId
+  name: string
+  url: string
+  events: string[]
+  state: Generated<'active' | 'disabled'>
+  allow_private_address: Generated<boolean>
+  secret: Buffer
+  previous_secret: Buffer | null
+  previous_until: Date | null
+  last_error: string | null
+  last_error_at: Date | null
+  failing_since: Date | null
+  busy_until: Date | null
+  nudged_at: Date | null
+  nudges: Generated<number>
+  created_by: UserId | null
+  created_at: CreatedAt
+  updated_at: Timestamp
+}
+
+export interface WebhookDeliveriesTable {
+  id: WebhookDeliveryId
+  webhook_id: WebhookId
+  event: string
+  body: string
+  state: Generated<'queued' | 'delivered' | 'failed'>
+  attempts: Generated<number>
+  next_at: Timestamp
+  last_status: number | null
+  last_error: string | null
+  log: JsonDefault<WebhookAttempt[]>
+  conversation_id: ConversationId | null
+  run_id: RunId | null
+  run_effect: number | null
+  created_at: CreatedAt
+  ended_at: Date | null
+}
+
+export interface WebhookAttempt {
+  at: string
+  status: number | null
+  /** null: it succeeded */
+  error: string | null
+  milliseconds: number
+}
+
+export type WebhookVerification = 'standard' | 'token' | 'hmac-sha256'
+
+export interface IncomingWebhooksTable {
+  id: IncomingWebhookId
+  name: string
+  verify: WebhookVerification
+  header: string | null
+  secret: Buffer
+  previous_secret: Buffer | null
+  previous_until: Date | null
+  created_by: UserId | null
+  created_at: CreatedAt
+  last_received_at: Date | null
+}
+
+export interface IncomingWebhookKeysTable {
+  webhook_id: IncomingWebhookId
+  key: string
+  until: Date
+}
+
+export interface IncomingWebhookEventsTable {
+  id: IncomingWebhookEventId
+  webhook_id: IncomingWebhookId
+  webhook_name: string
+  body: Json<ExpressionJson>
+  raw: Buffer
+  content_type: string | null
+  state: 'done' | 'ignored' | 'undeliverable'
+  outcomes: JsonDefault<WebhookOutcome[]>
+  house: 'waiting' | 'done' | null
+  received_at: CreatedAt
+}
+
+export interface EndpointsTable {
+  id: EndpointId
+  name: string
+  url: string
+  auth: EndpointAuth
+  /** `header`: its name; `basic`: the user's name */
+  auth_name: string | null
+  /** the names of what `secrets` sends along */
+  header_names: Generated<string[]>
+  /** sealed: `EndpointSecrets` */
+  secrets: Buffer
+  allow_private_address: Generated<boolean>
+  enabled: Generated<boolean>
+  max_concurrent: number
+  calls_per_second: number
+  timeout_ms: number
+  circuit: Json<Circuit>
+  /** the pace: when the next call would be due if all were evenly spaced */
+  next_place_at: Date | null
+  last_call_at: Date | null
+  /** the code of the newest attempt that failed */
+  last_error: string | null
+  last_error_at: Date | null
+  created_at: CreatedAt
+  updated_at: Timestamp
+}
+
+/** How an endpoint's secret is sent. */
+export type EndpointAuth = 'none' | 'bearer' | 'basic' | 'header'
+
+/** `waiting` for its turn, or for another attempt · `calling` claimed · `ended` answered · `dropped` nobody asks any more */
+export type OutsideCallState = 'waiting' | 'calling' | 'ended' | 'dropped'
+
+export interface OutsideCallsTable {
+  id: OutsideCallId
+  /** where its run is: in a conversation, or without a client in the house */
+  conversation_id: ConversationId | null
+  house_event_id: HouseEventId | null
+  /** the effect of a run that waits for the answer */
+  run_id: RunId
+  run_step: string
+  run_effect: number
+  endpoint_name: string
+  /** null: it is not there (any more) */
+  endpoint_id: EndpointId | null
+  request: Json<CallRequest>
+  state: Generated<OutsideCallState>
+  attempts: Generated<number>
+  /** not before; where it has a place in the endpoint's pace, that place */
+  next_at: Timestamp
+  has_place: Generated<boolean>
+  /** by then it has begun its last attempt, or it fails */
+  deadline: Date
+  worker: string | null
+  claimed_at: Date | null
+  /** the claim's end, should its worker be gone */
+  lease_until: Date | null
+  is_trial: Generated<boolean>
+  /** of the newest attempt */
+  last_code: string | null
+  /** the event with the answer */
+  seq: number | null
+  created_at: CreatedAt
+  ended_at: Date | null
+}
+
+/** How far the facts that a kind of timed trigger counts from have been looked at. */
+export interface TimedTriggersTable {
+  key: string
+  event: TimedEvent
+  keys: Json<TimedKeys>
+  watermark: Timestamp
+  looked_at: Timestamp
 }
 
 export interface LiveEventsTable {

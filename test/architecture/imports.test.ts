@@ -14,7 +14,9 @@ const ROOMS: Record<string, { from: string[]; types?: string[]; packages: RegExp
   'src/channels': { from: ['src/domain'], packages: null },
   'src/store': { from: ['src/domain'], types: ['src/channels'], packages: null },
   'src/intake': { from: ['src/domain', 'src/channels', 'src/store'], packages: null },
-  activities: { from: ['src/domain', 'src/channels', 'src/store'], packages: null },
+  // Addresses that somebody entered are called from here alone, and from activities alone.
+  'src/outside': { from: [], packages: /^node:/ },
+  activities: { from: ['src/domain', 'src/channels', 'src/store', 'src/outside'], packages: null },
   'src/http': {
     from: ['src/domain', 'src/channels', 'src/store', 'src/intake'],
     types: ['src/config.ts'],

@@ -213,13 +213,13 @@ describe('nothing is claimed', () => {
 
   it('while the channel’s next places are others’; replies come first (P9)', async () => {
     const campaign = await addCampaign(house, { phones: fresh(100) })
-    const pace = perSecond(80)
-    const request = { campaign, worker: 'w', count: 8, pace }
+    // A chunk takes two seconds' worth of places: however slow the machine is, the pace runs ahead.
+    const request = { campaign, worker: 'w', count: 8, pace: perSecond(4) }
     const got: string[] = []
-    for (let n = 0; n < 4; n++) got.push((await claimChunk(house.database, request)).got)
-    expect(got).toEqual(['orders', 'orders', expect.stringMatching(/orders|wait/), 'wait'])
+    for (let n = 0; n < 3; n++) got.push((await claimChunk(house.database, request)).got)
+    expect(got).toEqual(['orders', expect.stringMatching(/orders|wait/), 'wait'])
     const chunk = await claimChunk(house.database, request)
-    expect(chunk.got === 'wait' && chunk.ms).toBeLessThan(120)
+    expect(chunk.got === 'wait' && chunk.ms).toBeLessThan(4_200)
   })
 
   it.each([

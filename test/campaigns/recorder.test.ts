@@ -19,6 +19,7 @@ async function claimed(prefix: string, count: number) {
   const deps = {
     database: house.database,
     channels: channelCache(house.database, secrets),
+    secrets,
     files: diskFiles('/nowhere'),
     log: pino({ level: 'silent' }),
     worker: 'w',

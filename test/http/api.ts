@@ -85,6 +85,7 @@ export async function openApi(
     log: pino({ level: 'trace' }, sink),
     eventsStored: (conversations) => signalled.push(...conversations),
     campaignChanged: (campaign) => changedCampaigns.push(campaign),
+    houseChanged: () => undefined,
     temporalProblem: async () => null,
   }
   const app = createApp(deps, options.parts?.(deps))

@@ -45,11 +45,11 @@ describe('templates', () => {
     const { channelId } = await connect()
     const channel = await api.owner(`/api/channels/${channelId}`)
     expect(channel.json.templates).toEqual({ syncedAt: expect.any(String), problem: null })
-    const order = (await listed(`channelId=${channelId}&q=quote_reminder`))[0]
+    const order = (await listed(`channelId=${channelId}&q=quote_link`))[0]
     expect(order).toEqual({
       id: expect.any(String),
       channelId,
-      name: 'quote_reminder',
+      name: 'quote_link',
       language: 'en_US',
       category: 'utility',
       status: 'approved',
@@ -86,7 +86,7 @@ describe('templates', () => {
       next = page.json.next
     }
     expect(names).toEqual(all.map(({ name, language }: { name: string; language: string }) => `${name} ${language}`))
-    expect(new Set(names).size).toBe(10)
+    expect(new Set(names).size).toBe(15)
     expect(await listed('status=PAUSED')).toEqual([])
     expect((await listed('q=заказ')).map((one: { language: string }) => one.language)).toEqual(['ru'])
     expect(await listed('q=100%25')).toEqual([])
@@ -95,7 +95,7 @@ describe('templates', () => {
 
   test('are previewed as the client sees them; nothing is stored', async () => {
     await connect()
-    const { id } = await named('quote_reminder')
+    const { id } = await named('quote_link')
     const preview = (parameters?: object) => api.owner(`/api/templates/${id}/preview`, { body: { parameters } })
     const good = await preview({ body: { first_name: 'Anna', quote_no: '{{x}}' }, buttons: ['77'] })
     expect(good.json).toMatchObject({
@@ -133,12 +133,12 @@ describe('templates', () => {
     const { rig, channelId } = await connect()
     await rig.graph('DELETE', `/${WABA}/message_templates?name=hello_world`)
     const synced = await api.owner('/api/templates/sync', { body: { channelId } })
-    expect(synced.json).toMatchObject({ channelId, count: 9, added: 0, changed: 0, gone: 1 })
+    expect(synced.json).toMatchObject({ channelId, count: 14, added: 0, changed: 0, gone: 1 })
     await rig.call('POST', '/faults', { on: 'templates', kind: 'error', code: 190, times: 1 })
     const failed = await api.owner('/api/templates/sync', { body: { channelId } })
     expect([failed.status, failed.json.error.code]).toEqual([422, 'templates_unavailable'])
     expect((await api.owner(`/api/channels/${channelId}`)).json.templates.problem).toContain('could not be had')
-    expect(await listed('limit=200')).toHaveLength(9)
+    expect(await listed('limit=200')).toHaveLength(14)
   })
 
   test('are synchronised in the background when an event demands it', async () => {
@@ -147,7 +147,7 @@ describe('templates', () => {
     await api.database.pool.query('update channels set templates_due_at = now()')
     const chore = startTemplateSync(api.deps)
     try {
-      await eventually(async () => expect(await listed('limit=200')).toHaveLength(9))
+      await eventually(async () => expect(await listed('limit=200')).toHaveLength(14))
     } finally {
       await chore.stop()
     }
@@ -184,7 +184,7 @@ describe('a template', () => {
     expect((await api.owner(path, { method: 'DELETE' })).status).toBe(204)
     expect((await api.owner(path)).status).toBe(404)
     const synced = await api.owner('/api/templates/sync', { body: { channelId } })
-    expect(synced.json).toMatchObject({ count: 10, added: 0, gone: 0 })
+    expect(synced.json).toMatchObject({ count: 15, added: 0, gone: 0 })
     const actions = await api.database.db
       .selectFrom('audit_log')
       .select('action')

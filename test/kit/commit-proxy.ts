@@ -8,6 +8,7 @@ export interface CommitProxy {
   port: number
   /**
    * Calls `strike` when PostgreSQL has confirmed the n-th commit from now on, before the confirmation is passed on.
+   * One for each text may be due at the same time; a new one takes the place of the one before.
    * @param of counts only transactions in which this text was sent
    */
   onCommit(n: number, strike: () => void, of?: string): void
@@ -15,7 +16,7 @@ export interface CommitProxy {
 }
 
 export async function startCommitProxy(targetPort: () => number): Promise<CommitProxy> {
-  let due: { left: number; strike: () => void; of: string | null } | null = null
+  const due = new Map<string | null, { left: number; strike: () => void }>()
   const sockets = new Set<Socket>()
 
   const server = createServer((client) => {
@@ -28,9 +29,9 @@ export async function startCommitProxy(targetPort: () => number): Promise<Commit
         database.destroy()
       })
     }
-    let sentMarker = false
+    const sent = new Set<string>()
     client.on('data', (chunk: Buffer) => {
-      if (due?.of && chunk.includes(due.of)) sentMarker = true
+      for (const of of due.keys()) if (of !== null && chunk.includes(of)) sent.add(of)
       database.write(chunk)
     })
     database.on('close', () => client.destroy())
@@ -41,16 +42,19 @@ export async function startCommitProxy(targetPort: () => number): Promise<Commit
       const read = readMessages(Buffer.concat([rest, chunk]), plain)
       rest = read.rest
       plain = true
-      if (due && read.commits > 0 && (due.of === null || sentMarker)) {
-        due.left -= read.commits
-        if (due.left <= 0) {
-          const { strike } = due
-          due = null
-          strike()
-          return
+      if (read.commits > 0) {
+        let struck = false
+        for (const [of, one] of due) {
+          if (of !== null && !sent.has(of)) continue
+          one.left -= read.commits
+          if (one.left > 0) continue
+          due.delete(of)
+          one.strike()
+          struck = true
         }
+        sent.clear()
+        if (struck) return
       }
-      if (read.commits > 0) sentMarker = false
       client.write(chunk)
     })
   })
@@ -59,7 +63,7 @@ export async function startCommitProxy(targetPort: () => number): Promise<Commit
   return {
     port: typeof address === 'object' && address ? address.port : 0,
     onCommit(n, strike, of) {
-      due = { left: n, strike, of: of ?? null }
+      due.set(of ?? null, { left: n, strike })
     },
     async stop() {
       for (const socket of sockets) socket.destroy()

@@ -14,7 +14,10 @@ import {
   campaignSteps,
   conversationSteps,
   fileActivities,
+  houseSteps,
+  outsideActivities,
   sendActivities,
+  webhookCalls,
 } from '../../activities/index.ts'
 import { type Config, QUEUE_NAMES } from '../../src/config.ts'
 import { createSimulator, type Simulator } from '../../src/dev/simulator/index.ts'
@@ -27,6 +30,8 @@ import { workRoutes } from '../../src/http/work/index.ts'
 import { Dispatcher } from '../../src/intake/dispatcher.ts'
 import { inBackground, temporalCampaigns } from '../../src/intake/signal-campaign.ts'
 import { temporalSignals } from '../../src/intake/signal-conversation.ts'
+import { signalHouseSoon, temporalHouse } from '../../src/intake/signal-house.ts'
+import { temporalWebhooks, webhooksInBackground } from '../../src/intake/signal-webhook.ts'
 import { Sweeper } from '../../src/intake/sweeper.ts'
 import { channelCache } from '../../src/store/channels/channel-cache.ts'
 import { diskFiles } from '../../src/store/disk-files.ts'
@@ -52,6 +57,8 @@ export interface RunningHouse extends House {
   calls(): Promise<Record<string, unknown>[]>
   /** Tells a campaign's workflow that the campaign changed. */
   signalCampaign(campaign: CampaignId): Promise<void>
+  /** Another worker process in the place of this one. */
+  restartWorker(): Promise<void>
   workflowOf(conversation: ConversationId): ReturnType<Client['workflow']['getHandle']>
 }
 
@@ -92,7 +99,9 @@ export async function openRunningHouse(options: { worker?: boolean } = {}): Prom
   const dispatcher = new Dispatcher({ db: database.db, signal: temporalSignals(temporal, queuePrefix), log })
   const signalCampaign = temporalCampaigns(temporal, queuePrefix)
   const campaignChanged = inBackground(signalCampaign, log)
-  const sweeper = new Sweeper({ database, dispatcher, campaignChanged, log })
+  const webhookQueued = webhooksInBackground(temporalWebhooks(temporal, queuePrefix), log)
+  const houseChanged = signalHouseSoon(temporalHouse(temporal, queuePrefix), log)
+  const sweeper = new Sweeper({ database, dispatcher, campaignChanged, houseChanged, webhookQueued, log })
   const files = diskFiles(join(dataDir, 'files'))
   const deps: HttpDeps = {
     config: testConfig({ url, dataDir, address, queuePrefix }),
@@ -102,6 +111,7 @@ export async function openRunningHouse(options: { worker?: boolean } = {}): Prom
     log,
     eventsStored: (conversations) => dispatcher.stored(conversations),
     campaignChanged,
+    houseChanged,
     temporalProblem: async () => dispatcher.problem(),
   }
   const simulator: Simulator = createSimulator({
@@ -129,7 +139,7 @@ export async function openRunningHouse(options: { worker?: boolean } = {}): Prom
   handle = app.fetch
   sweeper.start()
 
-  const stopWorker = options.worker === false ? async () => undefined : await startWorker(deps, queuePrefix, address)
+  let stopWorker = options.worker === false ? async () => undefined : await startWorker(deps, queuePrefix, address)
 
   const json = async (path: string, init?: RequestInit) => {
     const response = await fetch(`${url}${path}`, init)
@@ -173,6 +183,10 @@ export async function openRunningHouse(options: { worker?: boolean } = {}): Prom
       return items.filter((call: { path: string; method?: string }) => /\/messages$/.test(call.path))
     },
     signalCampaign,
+    async restartWorker() {
+      await stopWorker()
+      stopWorker = await startWorker(deps, queuePrefix, address)
+    },
     workflowOf: (conversation) => temporal.workflow.getHandle(workflowIdOf(conversation)),
     async close() {
       await sweeper.stop()
@@ -198,6 +212,7 @@ async function startWorker(deps: HttpDeps, queuePrefix: string, address: string)
   const workerDeps = {
     database: deps.database,
     channels: channelCache(deps.database, deps.secrets),
+    secrets: deps.secrets,
     files: deps.files,
     log: deps.log,
     worker: 'test-worker',
@@ -209,11 +224,16 @@ async function startWorker(deps: HttpDeps, queuePrefix: string, address: string)
       connection: native,
       taskQueue: queues.conversations,
       workflowBundle: await (bundle ?? Promise.reject(new Error('no bundle'))),
-      activities: { ...conversationSteps(workerDeps), ...campaignSteps(workerDeps) },
+      activities: { ...conversationSteps(workerDeps), ...campaignSteps(workerDeps), ...houseSteps(workerDeps) },
     }),
     Worker.create({ connection: native, taskQueue: queues.sends, activities: sendActivities(workerDeps) }),
     Worker.create({ connection: native, taskQueue: queues.files, activities: fileActivities(workerDeps) }),
     Worker.create({ connection: native, taskQueue: queues.campaigns, activities: campaignSends(workerDeps) }),
+    Worker.create({
+      connection: native,
+      taskQueue: queues.outside,
+      activities: { ...outsideActivities(workerDeps), ...webhookCalls(workerDeps) },
+    }),
   ])
   const running = workers.map((worker) => worker.run())
   return async () => {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { sql } from 'kysely'
 import type { ScenarioId } from '../../src/domain/ids.ts'
 import { readDocument } from '../../src/domain/scenario/document/read-document.ts'
+import { planSchedule } from '../../src/store/house/schedules.ts'
 import { newId } from '../../src/store/new-id.ts'
 import type { House } from './house.ts'
 
@@ -49,6 +50,7 @@ export async function publishDocument({ database }: Pick<House, 'database'>, tex
       .insertInto('scenario_triggers')
       .values({ scenario_id: id, version, event, priority: document.priority })
       .execute()
+    await planSchedule(tx, id, document)
     await sql`update scenario_catalogue set version = version + 1`.execute(tx)
   })
   return id

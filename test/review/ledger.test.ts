@@ -8,6 +8,7 @@ import {
   recordFailed,
   recordParked,
   recordTryAgain,
+  recordUnknown,
 } from '../../src/store/sends/ledger.ts'
 import { loadSendOrder, rememberSlot, type SendOrder } from '../../src/store/sends/send-order.ts'
 import { workEvents } from '../../src/store/steps/work-events.ts'
@@ -160,5 +161,62 @@ describe('the moment that pacing gave', () => {
     await rememberSlot(house.database.db, order.deliveryId, 60_000)
     await recordParked(house.database, order, null, null)
     expect(await row(order.deliveryId)).toMatchObject({ parked: 'channel_down', slot_at: null })
+  })
+})
+
+describe('a message that its author would rather have twice than not at all', () => {
+  const wished = async () => {
+    const order = await queued()
+    await set(order.deliveryId, { at_least_once: true })
+    return read(order.deliveryId)
+  }
+
+  it('is queued again after a call of unknown outcome, twice; then it is unknown', async () => {
+    const order = await wished()
+    for (const afterMs of [5_000, 15_000]) {
+      const attempt = await claim(order)
+      expect(await recordUnknown(house.database, order, attempt, 'timeout')).toEqual({ next: 'again', afterMs })
+      expect((await row(order.deliveryId)).state).toBe('queued')
+    }
+    const attempt = await claim(order)
+    expect(await row(order.deliveryId)).toMatchObject({ attempt: 3, maybe_twice: true })
+    expect(await recordUnknown(house.database, order, attempt, 'timeout')).toEqual({ next: 'unknown' })
+    expect((await row(order.deliveryId)).state).toBe('unknown')
+  })
+
+  it('whose process ended during the call is queued again, by whoever finds it first', async () => {
+    const order = await wished()
+    await claim(order)
+    const lost = () => recordUnknown(house.database, order, null, 'the process ended')
+    expect(await lost()).toEqual({ next: 'again', afterMs: 5_000 })
+    expect(await lost()).toEqual({ next: 'again', afterMs: 0 })
+    expect(await row(order.deliveryId)).toMatchObject({ state: 'queued', attempt: 1, maybe_twice: false })
+  })
+
+  it('is not queued by the late word of an earlier call while a newer one is under way', async () => {
+    const order = await wished()
+    const first = await claim(order)
+    await set(order.deliveryId, { state: 'queued', rank: 0 })
+    await claim(order)
+    expect(await recordUnknown(house.database, order, first, 'timeout')).toEqual({ next: 'unknown' })
+    expect(await row(order.deliveryId)).toMatchObject({ state: 'sending', attempt: 2 })
+  })
+
+  it('has not failed where an earlier call may have reached the client; a person’s retry counts anew', async () => {
+    const order = await wished()
+    await recordUnknown(house.database, order, await claim(order), 'timeout')
+    const second = await claim(order)
+    expect(await recordFailed(house.database, order, second, refusal)).toBeNull()
+    expect(await row(order.deliveryId)).toMatchObject({ state: 'unknown', error_code: refusal.code, failed_at: null })
+
+    await set(order.deliveryId, { state: 'queued', rank: 0, queued_at: new Date() })
+    expect(await recordFailed(house.database, order, await claim(order), refusal)).not.toBeNull()
+    expect((await row(order.deliveryId)).state).toBe('failed')
+  })
+
+  it('other messages are never queued again', async () => {
+    const order = await queued()
+    expect(await recordUnknown(house.database, order, await claim(order), 'timeout')).toEqual({ next: 'unknown' })
+    expect(await row(order.deliveryId)).toMatchObject({ state: 'unknown', maybe_twice: false })
   })
 })

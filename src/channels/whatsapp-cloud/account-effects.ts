@@ -21,12 +21,7 @@ const EFFECTS: Record<string, EffectReader> = {
     textAt(value, 'decision') === 'REJECTED'
       ? notice(`Meta rejected the display name: ${textAt(value, 'rejection_reason') ?? 'no reason given'}`)
       : NOTHING,
-  phone_number_quality_update: (value) => {
-    const event = textAt(value, 'event')
-    return event === 'FLAGGED' || event === 'DOWNGRADE'
-      ? notice(`Meta lowered the number's quality: ${event}`)
-      : NOTHING
-  },
+  phone_number_quality_update: qualityUpdate,
   security: (value) => notice(`two-step verification of the number: ${textAt(value, 'event') ?? 'changed'}`),
   errors: (value) => {
     const grave = errorsAt(value, 'errors').find((error) => providerErrorRule(error.code).class === 'channel_down')
@@ -62,6 +57,21 @@ function accountUpdate(value: JsonObject): ChannelEffect {
     case 'DISABLED_UPDATE':
       return ban(value)
     // PARTNER_ADDED and PARTNER_APP_INSTALLED bring a new token with them: a person connects the channel again.
+    default:
+      return NOTHING
+  }
+}
+
+/** ONBOARDING and THROUGHPUT_UPGRADE are about limits alone (reference §4.3). */
+function qualityUpdate(value: JsonObject): ChannelEffect {
+  const event = textAt(value, 'event')
+  switch (event) {
+    case 'FLAGGED':
+    case 'DOWNGRADE':
+      return { does: 'notice', reason: `Meta lowered the number's quality: ${event}`, quality: event.toLowerCase() }
+    case 'UNFLAGGED':
+    case 'UPGRADE':
+      return { does: 'quality', quality: event.toLowerCase() }
     default:
       return NOTHING
   }

@@ -8,6 +8,7 @@ import type { WhatsAppCloudConfig } from './config.ts'
 import { failureOf, failureOfAnswer, scrub } from './errors.ts'
 import { addIdentity, idAt, objectsAt, textAt } from './fields.ts'
 import { callGraph, graphPath } from './graph-client.ts'
+import { interactiveContent } from './interactive-content.ts'
 import { templateContent } from './template-message.ts'
 import type { JsonObject } from './wire-json.ts'
 
@@ -68,6 +69,7 @@ function contentOf(body: OutgoingBody): JsonObject {
     return { type: 'text', text: { body: body.text, preview_url: /\bhttps?:\/\/\S/i.test(body.text) } }
   }
   if (body.kind === 'template') return templateContent(body.template)
+  if (body.kind === 'interactive') return interactiveContent(body.message)
   const type = body.media === 'voice' ? 'audio' : body.media
   const media = {
     id: body.mediaId,

@@ -1,9 +1,10 @@
+import { awaitedIn } from './document/awaited-events.ts'
 import type { Report } from './document/checks/finding.ts'
 import type { EventName } from './document/events.ts'
 import type { Path } from './document/problem.ts'
 import type { ScenarioDocument } from './document/scenario-document.ts'
-import { actionOf, type Step } from './document/step.ts'
-import { type AwaitedEvent, awaitedName } from './document/triggers.ts'
+import { actionOf } from './document/step.ts'
+import { awaitedName } from './document/triggers.ts'
 import { steps } from './document/walk.ts'
 import type { Supported } from './supported.ts'
 
@@ -22,14 +23,6 @@ export function checkSupported(document: ScenarioDocument, supported: Supported,
       const words = `${action} (step ${step.id}) is not run by this version of Parley yet`
       report('error', 'not_supported', [...path, action], words, 'key')
     }
-    for (const { event, path: inside } of awaitedBy(step)) checkEvent(awaitedName(event), [...path, ...inside])
+    for (const { event, path: inside } of awaitedIn(step)) checkEvent(awaitedName(event), [...path, ...inside])
   }
-}
-
-function awaitedBy(step: Step): { event: AwaitedEvent; path: Path }[] {
-  if ('wait' in step) return (step.wait.for ?? []).map((event, index) => ({ event, path: ['wait', 'for', index] }))
-  if (!('waitAny' in step)) return []
-  return step.waitAny.branches.flatMap((branch, at) =>
-    branch.for.map((event, index) => ({ event, path: ['waitAny', 'branches', at, 'for', index] })),
-  )
 }

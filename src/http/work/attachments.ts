@@ -139,6 +139,7 @@ const tooLarge = () => new ApiError(413, 'file_too_large', 'The file is larger t
 
 interface StoredFile {
   id: AttachmentId
+  content_id: AttachmentId | null
   name: string
   mime: string
   etag: string
@@ -159,7 +160,7 @@ async function sendFile(c: Context<HttpEnv>, deps: HttpDeps, file: StoredFile): 
   })
   if (matchesEtag(c.req.header('if-none-match'), file.etag)) return new Response(null, { status: 304, headers })
 
-  const opened = await deps.files.open(file.id)
+  const opened = await deps.files.open(file.content_id ?? file.id)
   if (!opened) {
     deps.log.error({ attachmentId: file.id }, 'the bytes of an attachment are missing from the file store')
     throw notFound('The file')

@@ -1,5 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi'
-import type { AttachmentId, CommentId, TaskId, UserId } from '../../domain/ids.ts'
+import type { AttachmentId, CommentId, QuickReplyId, TaskId, UserId } from '../../domain/ids.ts'
 import type { TemplateChoice } from '../../domain/template/template.ts'
 import { addComment } from '../../store/comments/add-comment.ts'
 import { type CommentView, type DeliveryPart, listComments, loadComment } from '../../store/comments/comment-view.ts'
@@ -39,7 +39,15 @@ const NewComment = z.strictObject({
     .strictObject({ contact: z.boolean().default(false), employeeIds: z.array(IdText).max(100).default([]) })
     .default({ contact: false, employeeIds: [] })
     .openapi({ description: 'Without `contact: true` nothing leaves the house' }),
+  holdSeconds: z
+    .number()
+    .int()
+    .min(0)
+    .max(3600)
+    .default(0)
+    .openapi({ description: 'How long it can be taken back before it leaves; only with `notify.contact: true`' }),
   replyTo: IdText.nullish().openapi({ description: 'Another comment of the same task' }),
+  quickReplyId: IdText.nullish().openapi({ description: 'The quick reply that the text came from' }),
 })
 
 const list = createRoute({
@@ -81,7 +89,7 @@ export function commentRoutes(deps: HttpDeps): Routes {
     })
     .openapi(add, async (c) => {
       const id = asId<TaskId>(c.req.valid('param').id, 'The task')
-      const { text, attachmentIds, template, notify, replyTo } = c.req.valid('json')
+      const { text, attachmentIds, template, notify, replyTo, holdSeconds, quickReplyId } = c.req.valid('json')
       return idempotent(c, deps, async (tx) => {
         const { comment, conversation } = accept(
           await addComment(
@@ -95,6 +103,8 @@ export function commentRoutes(deps: HttpDeps): Routes {
               notifyContact: notify.contact,
               notifyEmployees: notify.employeeIds as UserId[],
               replyTo: (replyTo ?? null) as CommentId | null,
+              quickReply: (quickReplyId ?? null) as QuickReplyId | null,
+              holdMs: holdSeconds * 1000,
             },
             sendRulesOf,
           ),

@@ -23,13 +23,13 @@ import {
 } from '../routes.ts'
 import { accept } from './accept.ts'
 import { announce } from './announce.ts'
-import { Contact } from './shapes.ts'
+import { ChangedFields, Contact } from './shapes.ts'
 
 const tags = ['Contacts']
 
 const ContactChange = z.strictObject({
   name: z.string().trim().min(1).max(120).optional(),
-  fields: z.record(z.string().max(100), z.any()).optional(),
+  fields: ChangedFields.optional(),
   tags: z.array(z.string().trim().min(1).max(60)).max(100).optional(),
   optedOut: z.boolean().optional().openapi({ description: 'No marketing; their active tasks are told' }),
   consent: z.boolean().optional().openapi({ description: 'They agreed to marketing; `optedOut` stands above it' }),
@@ -118,22 +118,23 @@ export function contactRoutes(deps: HttpDeps): Routes {
     .openapi(change, async (c) => {
       const id = asId<ContactId>(c.req.valid('param').id, 'The contact')
       const principal = c.get('principal')
-      const contact = await inTransaction(db, async (tx) => {
-        accept(await changeContact(tx, principal, id, c.req.valid('json')))
-        return findContact(tx, principal, id)
+      const { contact, conversation } = await inTransaction(db, async (tx) => {
+        const changed = accept(await changeContact(tx, principal, id, c.req.valid('json')))
+        return { ...changed, contact: await findContact(tx, principal, id) }
       })
       if (!contact) throw notFound('The contact')
-      announce(deps, null)
+      announce(deps, conversation)
       return c.json(contact, 200)
     })
     .openapi(merge, async (c) => {
       const { intoId, fromId } = c.req.valid('json')
       const principal = c.get('principal')
       return idempotent(c, deps, async (tx) => {
-        const mergeId = accept(await mergeContacts(tx, principal, intoId as ContactId, fromId as ContactId))
+        const merged = accept(await mergeContacts(tx, principal, intoId as ContactId, fromId as ContactId))
         const contact = await findContact(tx, principal, intoId as ContactId)
         if (!contact) throw notFound('The contact')
-        return { status: 200, body: { mergeId, contact }, afterCommit: () => announce(deps, null) }
+        const { merge: mergeId, conversation } = merged
+        return { status: 200, body: { mergeId, contact }, afterCommit: () => announce(deps, conversation) }
       })
     })
     .openapi(unmerge, async (c) => {

@@ -4,6 +4,7 @@ import type { DeliveryId } from '../../domain/ids.ts'
 import { type DeliveryView, findDelivery, listDeliveries } from '../../store/deliveries/delivery-view.ts'
 import { retryDelivery } from '../../store/deliveries/retry-delivery.ts'
 import { settleDelivery } from '../../store/deliveries/settle-delivery.ts'
+import { undoDelivery } from '../../store/deliveries/undo-delivery.ts'
 import type { Db, Tx } from '../../store/index.ts'
 import type { HttpDeps, Principal, Routes } from '../context.ts'
 import { notFound } from '../errors.ts'
@@ -50,6 +51,14 @@ const retry = createRoute({
   path: '/deliveries/{id}/retry',
   tags,
   summary: 'Send a failed message, or one of unknown outcome, again',
+  request: { params: IdPath },
+  responses: { 200: answer('The delivery', DeliveryWithAttempts), ...refusals(401, 404, 409) },
+})
+const undo = createRoute({
+  method: 'post',
+  path: '/deliveries/{id}/undo',
+  tags,
+  summary: 'Take a held message back, with all parts of its comment, before it leaves',
   request: { params: IdPath },
   responses: { 200: answer('The delivery', DeliveryWithAttempts), ...refusals(401, 404, 409) },
 })
@@ -105,6 +114,15 @@ export function deliveryRoutes(deps: HttpDeps): Routes {
         return { status: 200, body, afterCommit: () => announce(deps, conversation) }
       })
     })
+    .openapi(undo, async (c) => {
+      const id = asId<DeliveryId>(c.req.valid('param').id, 'The delivery')
+      const principal = c.get('principal')
+      return idempotent(c, deps, async (tx) => {
+        const { conversation } = accept(await undoDelivery(tx, principal, id))
+        const body = await oneDelivery(tx, principal, id, languageOf(c))
+        return { status: 200, body, afterCommit: () => announce(deps, conversation) }
+      })
+    })
     .openapi(settle, async (c) => {
       const id = asId<DeliveryId>(c.req.valid('param').id, 'The delivery')
       const principal = c.get('principal')
@@ -123,6 +141,8 @@ function deliveryJson(row: DeliveryView, language: Language) {
     providerMessageId: row.provider_message_id,
     error: errorWords(row.error_code, row.error_detail, language),
     parked: row.parked,
+    holdUntil: row.state === 'queued' ? row.hold_until : null,
+    maybeTwice: row.maybe_twice,
     commentId: row.comment_id,
     taskId: row.task_id,
     conversationId: row.conversation_id,

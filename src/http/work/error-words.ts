@@ -1,6 +1,7 @@
 import type { Context } from 'hono'
 import { type ErrorWords, providerErrorRule } from '../../domain/provider-errors.ts'
 import { SETTLED_BY_PERSON } from '../../store/deliveries/settle-delivery.ts'
+import { UNDONE } from '../../store/deliveries/undo-delivery.ts'
 
 export type Language = keyof ErrorWords
 
@@ -12,6 +13,10 @@ const OWN_WORDS: Record<string, ErrorWords> = {
   [SETTLED_BY_PERSON]: {
     en: 'An employee has marked this message as not sent.',
     ru: 'Сотрудник отметил, что сообщение не отправлено.',
+  },
+  [UNDONE]: {
+    en: 'This message was taken back before it left.',
+    ru: 'Это сообщение отозвали до отправки.',
   },
   channel_deleted: {
     en: 'The channel was deleted before this was done.',

@@ -1,8 +1,9 @@
 import { createRoute, z } from '@hono/zod-openapi'
-import type { CommentId } from '../../domain/ids.ts'
-import { explain } from '../../store/scenarios/explain.ts'
+import type { CommentId, HouseEventId } from '../../domain/ids.ts'
+import { explain, explainHouseEvent } from '../../store/scenarios/explain.ts'
 import type { HttpDeps, Routes } from '../context.ts'
 import { ApiError, notFound } from '../errors.ts'
+import { may } from '../permissions.ts'
 import { answer, asId, newRoutes, refusals } from '../routes.ts'
 
 const Time = z.date().or(z.string())
@@ -34,7 +35,10 @@ const why = createRoute({
       commentId: z.string().max(100).optional(),
       eventId: z
         .string()
-        .regex(/^[0-9a-f-]{36}\/[0-9]{1,15}$/i, 'must be <conversation id>/<number>')
+        .regex(
+          /^([0-9a-f-]{36}\/[0-9]{1,15}|house\/[0-9a-f-]{36})$/i,
+          'must be <conversation id>/<number> or house/<id>',
+        )
         .optional(),
     }),
   },
@@ -49,6 +53,15 @@ export function explainRoutes(deps: HttpDeps): Routes {
       throw new ApiError(400, 'invalid_request', 'Give either commentId or eventId')
     }
     const [conversation = '', seq = ''] = eventId?.split('/') ?? []
+    if (conversation === 'house') {
+      const principal = c.get('principal')
+      const event = asId<HouseEventId>(seq, 'The event')
+      const found = may(principal, 'scenarios.manage')
+        ? await explainHouseEvent(deps.database.db, principal, event)
+        : null
+      if (!found) throw notFound('The event')
+      return c.json(found, 200)
+    }
     const of =
       commentId === undefined
         ? { conversation: asId<string>(conversation, 'The event'), seq: Number(seq) }

@@ -9,6 +9,12 @@ const Id = z.string()
 const Person = z.object({ id: Id, name: z.string() }).openapi('Person')
 const Fields = z.record(z.string(), z.any())
 
+/** Own fields of a task or a contact, as they are changed: each one may be an event to scenarios. */
+export const ChangedFields = z
+  .record(z.string().max(100), z.any())
+  .refine((fields) => Object.keys(fields).length <= 100, 'at most 100 fields at once')
+  .openapi({ description: 'Laid over what is there; null takes a field away' })
+
 export const Task = z
   .object({
     id: Id,
@@ -22,6 +28,7 @@ export const Task = z
     conversationId: Id,
     templateId: Id.nullable(),
     fields: Fields,
+    dueAt: Time.nullable().openapi({ description: 'By when it is to be done; null: nobody said' }),
     createdAt: Time,
     updatedAt: Time,
     closedAt: Time.nullable(),
@@ -51,6 +58,12 @@ export const DeliveryPart = z
     providerMessageId: z.string().nullable(),
     error: ErrorWords.nullable(),
     parked: z.string().nullable().openapi({ description: 'Why it waits though nothing is wrong with it' }),
+    holdUntil: Time.nullable().openapi({
+      description: 'It can be taken back until then (`POST …/undo`); null: no more',
+    }),
+    maybeTwice: z.boolean().openapi({
+      description: 'A call of unknown outcome was made again, as its author wished: the client may have got it twice',
+    }),
   })
   .openapi('DeliveryPart')
 

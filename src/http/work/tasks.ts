@@ -24,7 +24,7 @@ import {
 } from '../routes.ts'
 import { accept } from './accept.ts'
 import { announce, sendRulesOf } from './announce.ts'
-import { OpenedTask, Task } from './shapes.ts'
+import { ChangedFields, OpenedTask, Task } from './shapes.ts'
 
 const tags = ['Tasks']
 
@@ -40,15 +40,24 @@ const TaskQuery = PageQuery.extend({
     .openapi({ description: 'In the title, the name, the phone number, the task number' }),
 })
 
+/** Far beyond it, neither PostgreSQL nor a calendar knows what to make of a date. */
+function isOfOurTime(text: string): boolean {
+  const at = Date.parse(text)
+  return at >= Date.UTC(1970, 0) && at < Date.UTC(2200, 0)
+}
+
 const TaskChange = z.strictObject({
   status: z.string().max(100).optional(),
   title: z.string().trim().min(1).max(200).optional(),
   assigneeIds: z.array(IdText).max(100).optional(),
   participantIds: z.array(IdText).max(500).optional(),
-  fields: z
-    .record(z.string().max(100), z.any())
+  fields: ChangedFields.optional(),
+  dueAt: z.iso
+    .datetime({ offset: true })
+    .refine(isOfOurTime, 'must be a date of our time')
+    .nullable()
     .optional()
-    .openapi({ description: 'Laid over what is there; null takes a field away' }),
+    .openapi({ description: 'By when it is to be done, with the offset; null takes it away' }),
 })
 
 const list = createRoute({
@@ -71,7 +80,7 @@ const change = createRoute({
   method: 'patch',
   path: '/tasks/{id}',
   tags,
-  summary: 'Change status, title, people or fields',
+  summary: 'Change status, title, people, fields or the due date',
   request: { params: IdPath, ...jsonBody(TaskChange) },
   responses: { 200: answer('The task', OpenedTask), ...refusals(400, 401, 404, 415, 422) },
 })
@@ -119,13 +128,14 @@ export function taskRoutes(deps: HttpDeps): Routes {
     .openapi(change, async (c) => {
       const id = asId<TaskId>(c.req.valid('param').id, 'The task')
       const principal = c.get('principal')
-      const { assigneeIds, participantIds, ...rest } = c.req.valid('json')
+      const { assigneeIds, participantIds, dueAt, ...rest } = c.req.valid('json')
       const { conversation } = await inTransaction(db, async (tx) =>
         accept(
           await changeTask(tx, principal, id, {
             ...rest,
             assigneeIds: assigneeIds as UserId[] | undefined,
             participantIds: participantIds as UserId[] | undefined,
+            dueAt: dueAt == null ? dueAt : new Date(dueAt),
           }),
         ),
       )

@@ -2,6 +2,8 @@ import { type Selectable, sql } from 'kysely'
 import type { ChannelId, TaskTemplateId, UserId } from '../../domain/ids.ts'
 import { type AuditEntry, audit } from '../audit.ts'
 import type { Db, Tx } from '../database.ts'
+import { tellChannelStates } from '../house/account-happenings.ts'
+import { runIn } from '../intake/run.ts'
 import { recordLive } from '../live-events.ts'
 import { newId } from '../new-id.ts'
 import type { BulkOptions, ChannelState, ChannelsTable } from '../schema.ts'
@@ -109,6 +111,7 @@ export async function createChannel(
     .returningAll()
     .executeTakeFirst()
   if (!row) return 'exists'
+  await tellChannelStates(runIn(tx), [{ channel: row.id, from: null, to: row.state, reason: null }])
   return recordChange(tx, row, 'channel.created', actor, { provider: row.provider })
 }
 
@@ -183,14 +186,28 @@ export async function setChannelState(
   reason: string | null,
   actor: AuditEntry['actor'],
 ): Promise<ChannelRow | null> {
+  const from = await heldState(tx, id)
+  if (!from) return null
   const row = await tx
     .updateTable('channels')
     .set({ state, state_reason: reason })
     .where('id', '=', id)
-    .where('deleted_at', 'is', null)
     .returningAll()
+    .executeTakeFirstOrThrow()
+  await tellChannelStates(runIn(tx), [{ channel: id, from, to: state, reason }])
+  return recordChange(tx, row, `channel.${state}`, actor, {})
+}
+
+/** Held until the transaction ends, so that what it becomes is told as it was. null: there is no such channel */
+async function heldState(tx: Tx, id: ChannelId): Promise<ChannelState | null> {
+  const row = await tx
+    .selectFrom('channels')
+    .select('state')
+    .where('id', '=', id)
+    .where('deleted_at', 'is', null)
+    .forNoKeyUpdate()
     .executeTakeFirst()
-  return row ? recordChange(tx, row, `channel.${state}`, actor, {}) : null
+  return row?.state ?? null
 }
 
 /** Says, or takes back, what a person has to know of a channel that works all the same. */
@@ -209,21 +226,23 @@ export async function noteChannelTrouble(tx: Tx, id: ChannelId, trouble: string 
 
 /** Its conversations and tasks stay readable; its secrets are gone for good. @returns whether there was such a channel */
 export async function deleteChannel(tx: Tx, id: ChannelId, actor: AuditEntry['actor']): Promise<boolean> {
+  const from = await heldState(tx, id)
+  if (!from) return false
+  const reason = 'The channel was deleted'
   const row = await tx
     .updateTable('channels')
     .set({
       deleted_at: sql<Date>`now()`,
       state: 'disconnected',
-      state_reason: 'The channel was deleted',
+      state_reason: reason,
       secrets: Buffer.alloc(0),
       app_secret_hash: Buffer.alloc(0),
       config: sql<string>`config || '{"previousAppSecretHash": null}'::jsonb`,
     })
     .where('id', '=', id)
-    .where('deleted_at', 'is', null)
     .returningAll()
-    .executeTakeFirst()
-  if (!row) return false
+    .executeTakeFirstOrThrow()
+  await tellChannelStates(runIn(tx), [{ channel: id, from, to: 'disconnected', reason }])
   await recordChange(tx, row, 'channel.deleted', actor, {})
   return true
 }

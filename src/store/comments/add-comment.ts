@@ -1,6 +1,14 @@
 import { sql } from 'kysely'
 import { shownKind } from '../../domain/attachment-kind.ts'
-import type { AttachmentId, CommentId, ConversationId, ProviderMessageId, TaskId, UserId } from '../../domain/ids.ts'
+import type {
+  AttachmentId,
+  CommentId,
+  ConversationId,
+  ProviderMessageId,
+  QuickReplyId,
+  TaskId,
+  UserId,
+} from '../../domain/ids.ts'
 import type { TemplateChoice } from '../../domain/template/template.ts'
 import { type Actor, auditActor } from '../actor.ts'
 import { audit } from '../audit.ts'
@@ -11,6 +19,7 @@ import { recordLive } from '../live-events.ts'
 import { type ComposedMessage, composeMessage, noteOf } from '../outgoing/compose-message.ts'
 import { takeFiles } from '../outgoing/files.ts'
 import { storeMessage } from '../outgoing/store-message.ts'
+import { findQuickReply } from '../quick-replies/quick-reply-view.ts'
 import { done, missing, type Refusable, refuse } from '../refusal.ts'
 import { checkEmployees } from '../tasks/employees.ts'
 import { lockTask } from '../tasks/lock-task.ts'
@@ -24,6 +33,10 @@ export interface CommentDraft {
   notifyContact: boolean
   notifyEmployees: UserId[]
   replyTo: CommentId | null
+  /** what its text came from: one that the author may use */
+  quickReply: QuickReplyId | null
+  /** how long it can be taken back before it leaves, in milliseconds; only for what notifies the contact */
+  holdMs: number
 }
 
 export interface AddedComment {
@@ -54,10 +67,21 @@ export async function addComment(
   if (draft.template && !draft.notifyContact) {
     return refuse('invalid', 'template_needs_contact', 'A template is for the client: notify the contact of it')
   }
+  if (draft.holdMs > 0 && !draft.notifyContact) {
+    return refuse(
+      'invalid',
+      'hold_needs_contact',
+      'Only what is for the client can be held back: notify the contact of it',
+    )
+  }
   const people = await checkEmployees(tx, draft.notifyEmployees, task.channel_id)
   if (people.refused) return people
   const quoted = await findQuoted(tx, taskId, draft.replyTo)
   if (quoted.refused) return quoted
+  const used = draft.quickReply === null ? null : await findQuickReply(tx, actor, draft.quickReply)
+  if (draft.quickReply !== null && used === null) {
+    return refuse('invalid', 'unknown_quick_reply', 'There is no such quick reply')
+  }
   const written = draft.notifyContact
     ? await composeMessage(tx, actor, conversation, draft, quoted.value, rulesOf)
     : await composeNote(tx, actor, text, draft.attachmentIds)
@@ -73,6 +97,7 @@ export async function addComment(
     notified: people.value.map(({ id }) => id),
     quoted: quoted.value,
     replyTo: draft.replyTo,
+    manner: { holdMs: draft.holdMs, atLeastOnce: false },
     at,
   })
   const participants = [...new Set([...task.participant_ids, ...people.value.map(({ id }) => id)])]
@@ -84,7 +109,15 @@ export async function addComment(
   await appendEvent(
     tx,
     conversation.id,
-    { kind: 'comment.added', comment, task: taskId, by: actor.userId, deliveries },
+    {
+      kind: 'comment.added',
+      comment,
+      task: taskId,
+      by: actor.userId,
+      deliveries,
+      ...(draft.holdMs > 0 && { held: true }),
+      ...(used && { quickReply: { id: used.id, shortcut: used.shortcut, folder: used.folder } }),
+    },
     { at },
   )
   await audit(tx, {

@@ -36,6 +36,7 @@ export async function findReadableFile(db: Db, actor: Pick<Actor, 'channelIds' |
     .leftJoin('quick_replies as q', 'q.id', 'a.quick_reply_id')
     .select([
       'a.id',
+      'a.content_id',
       'a.name',
       'a.mime',
       'a.size',

@@ -57,6 +57,9 @@ export interface DeliveryPart {
   errorCode: string | null
   errorDetail: string | null
   parked: string | null
+  /** an employee can take it back until then; null: it is not held */
+  holdUntil: Date | null
+  maybeTwice: boolean
 }
 
 export interface FeedPage {
@@ -138,6 +141,7 @@ async function withParts(
   const deliveries = await db
     .selectFrom('deliveries')
     .select(['id', 'comment_id', 'state', 'provider_message_id', 'error_code', 'error_detail', 'parked'])
+    .select(['hold_until', 'maybe_twice'])
     .where('comment_id', 'in', ids)
     .orderBy('ordinal')
     .execute()
@@ -154,6 +158,8 @@ async function withParts(
       errorCode: part.error_code,
       errorDetail: part.error_detail,
       parked: part.parked,
+      holdUntil: part.state === 'queued' ? part.hold_until : null,
+      maybeTwice: part.maybe_twice,
     }))
     return {
       id: row.id,

@@ -1,13 +1,16 @@
 import { sql } from 'kysely'
+import { fieldChanges, tagChanges, valueChange } from '../../domain/field-change.ts'
 import type { ChannelId, CommentId, ContactId, ConversationId, TaskId } from '../../domain/ids.ts'
-import { type Actor, auditActor } from '../actor.ts'
+import { type Actor, auditActor, doerOf } from '../actor.ts'
 import { audit } from '../audit.ts'
+import { appendEvent } from '../conversation-events.ts'
 import type { Tx } from '../database.ts'
 import { type LiveEvent, recordLive } from '../live-events.ts'
 import { newId } from '../new-id.ts'
 import { done, missing, type Refusable, refuse } from '../refusal.ts'
 import { mergeFields } from '../tasks/change-task.ts'
 import { findContact, isVisible } from './contact-view.ts'
+import { lockConversationsOf, newestConversation } from './newest-conversation.ts'
 
 export interface ContactChange {
   /** An employee's name for the client stands: the provider's never overwrites it. */
@@ -24,14 +27,19 @@ export interface ContactChange {
 /**
  * Changes what people know of a client. A merged contact cannot be changed: the one that stands for it can.
  * Where they opt out, or in again, the feeds of their active tasks say so, as when they tell the messenger.
+ *
+ * A contact may have several conversations. What really changed is entered once, in the record of the one with the newest
+ * message that the actor may see: there scenarios hear of it (`field.changed`, `tag.added`, `tag.removed`, `contact.opted_out`). Without a
+ * conversation there is nothing to tell.
+ * @returns that conversation, whose workflow must hear of it; null where nothing is told
  */
 export async function changeContact(
   tx: Tx,
   actor: Actor,
   id: ContactId,
   change: ContactChange,
-): Promise<Refusable<null>> {
-  const tasks = change.optedOut === undefined ? [] : await lockActiveTasks(tx, id)
+): Promise<Refusable<{ conversation: ConversationId | null }>> {
+  const held = await lockConversationsOf(tx, [id])
   const row = await tx.selectFrom('contacts').selectAll().where('id', '=', id).forUpdate().executeTakeFirst()
   if (!row) return missing('The contact')
   if (row.merged_into !== null) {
@@ -44,13 +52,15 @@ export async function changeContact(
   if (!(await isVisible(tx, actor, id))) return missing('The contact')
 
   const keys = Object.entries(change).flatMap(([key, value]) => (value === undefined ? [] : [key]))
-  if (keys.length === 0) return done(null)
+  if (keys.length === 0) return done({ conversation: null })
+  const fields = change.fields ? mergeFields(row.fields, change.fields) : row.fields
+  const tags = change.tags ? [...new Set(change.tags)] : row.tags
   await tx
     .updateTable('contacts')
     .set({
       ...(change.name === undefined ? {} : { name: change.name, name_by: 'employee' as const }),
-      ...(change.fields ? { fields: JSON.stringify(mergeFields(row.fields, change.fields)) } : {}),
-      ...(change.tags ? { tags: [...new Set(change.tags)] } : {}),
+      ...(change.fields ? { fields: JSON.stringify(fields) } : {}),
+      ...(change.tags ? { tags } : {}),
       ...(change.optedOut === undefined
         ? {}
         : { opted_out_at: change.optedOut ? (row.opted_out_at ?? new Date()) : null }),
@@ -76,30 +86,35 @@ export async function changeContact(
   const optOutChanged = change.optedOut !== undefined && change.optedOut !== (row.opted_out_at !== null)
   await recordLive(tx, [
     ...(await contactChanged(tx, [id])),
-    ...(optOutChanged ? await tellTasks(tx, actor, tasks, change.optedOut === true) : []),
+    ...(optOutChanged ? await tellTasks(tx, actor, await activeTasks(tx, id, held), change.optedOut === true) : []),
   ])
-  return done(null)
+  const told = {
+    changes: [
+      ...(change.name === undefined ? [] : valueChange('contact.name', row.name, change.name)),
+      ...fieldChanges('contact.fields', row.fields, fields),
+    ],
+    tags: tagChanges(row.tags, tags),
+    optedOut: optOutChanged ? change.optedOut === true : null,
+  }
+  const isNews = told.changes.length + told.tags.added.length + told.tags.removed.length > 0 || optOutChanged
+  const conversation = isNews ? await newestConversation(tx, actor, id, held) : null
+  if (conversation !== null) {
+    const event = { kind: 'contact.changed' as const, contact: id, ...told, doer: doerOf(actor) }
+    await appendEvent(tx, conversation, event, { at: new Date() })
+  }
+  return done({ conversation })
 }
 
-/** The contact's active tasks, their conversations' rows held: conversations are locked before contacts (0001). */
-async function lockActiveTasks(tx: Tx, contact: ContactId): Promise<TaskPlace[]> {
-  const active = () =>
-    tx
-      .selectFrom('tasks')
-      .select(['id', 'conversation_id', 'channel_id'])
-      .where('requester_id', '=', contact)
-      .where('active', '=', true)
-  const locked = await tx
-    .selectFrom('conversations')
-    .select('id')
-    .where('id', 'in', active().clearSelect().select('conversation_id'))
+/** The contact's active tasks in the conversations that are held. */
+const activeTasks = (tx: Tx, contact: ContactId, held: readonly ConversationId[]): Promise<TaskPlace[]> =>
+  tx
+    .selectFrom('tasks')
+    .select(['id', 'conversation_id', 'channel_id'])
+    .where('requester_id', '=', contact)
+    .where('active', '=', true)
+    .where(sql<boolean>`conversation_id = any(${held}::uuid[])`)
     .orderBy('id')
-    .forUpdate()
     .execute()
-  // Asked again under the locks: a task may have been closed while we waited for them.
-  const tasks = await active().orderBy('id').execute()
-  return tasks.filter(({ conversation_id }) => locked.some(({ id }) => id === conversation_id))
-}
 
 interface TaskPlace {
   id: TaskId

@@ -1,8 +1,9 @@
 import { sql } from 'kysely'
 import type { ContactId, ConversationId, MergeId, TaskId } from '../../domain/ids.ts'
 import { stricterChoice } from '../../domain/marketing-choice.ts'
-import { type Actor, auditActor } from '../actor.ts'
+import { type Actor, auditActor, doerOf } from '../actor.ts'
 import { audit } from '../audit.ts'
+import { appendEvent } from '../conversation-events.ts'
 import type { Tx } from '../database.ts'
 import { type LiveEvent, recordLive } from '../live-events.ts'
 import { newId } from '../new-id.ts'
@@ -11,22 +12,26 @@ import type { MergedRows } from '../schema.ts'
 import { contactChanged } from './change-contact.ts'
 import { chainFrom, isVisible, survivorOf } from './contact-view.ts'
 import { choiceOf, partChoices, setChoice, storedChoice } from './marketing-choice.ts'
+import { lockConversationsOf, newestConversation } from './newest-conversation.ts'
 
 /**
  * Two contacts are one person: the conversations of `from`, and its tasks as their requester, go to `into`.
  * Channel and conversation of a task stay, so nothing is sent elsewhere than before (design.md, Words).
  * Of what the two want of marketing the stricter stands (src/domain/marketing-choice.ts).
  * What moved is written down, so that `unmergeContacts` can take it back.
+ * Scenarios hear of it (`contact.merged`) in the conversation with the newest message, of those that the kept contact
+ * has now and the actor may see.
+ * @returns the merge, and that conversation, whose workflow must hear of it; null where there is none
  */
 export async function mergeContacts(
   tx: Tx,
   actor: Actor,
   intoId: ContactId,
   fromId: ContactId,
-): Promise<Refusable<MergeId>> {
+): Promise<Refusable<{ merge: MergeId; conversation: ConversationId | null }>> {
   if (intoId === fromId) return refuse('invalid', 'same_contact', 'A contact cannot be merged with itself')
   await oneAtATime(tx)
-  await lockConversationsOf(tx, [fromId])
+  const held = await lockConversationsOf(tx, [intoId, fromId])
   const contacts = await lockContacts(tx, [intoId, fromId])
   for (const id of [intoId, fromId]) {
     const contact = contacts.get(id)
@@ -70,7 +75,12 @@ export async function mergeContacts(
     detail: { mergeId: id, intoId, ...moved, by: actor.key },
   })
   await recordLive(tx, [...(await contactChanged(tx, [intoId, fromId])), ...(await tasksChanged(tx, moved.tasks))])
-  return done(id)
+  const conversation = await newestConversation(tx, actor, intoId, held)
+  if (conversation !== null) {
+    const event = { kind: 'contact.merged' as const, contact: intoId, merged: fromId, doer: doerOf(actor) }
+    await appendEvent(tx, conversation, event, { at: new Date() })
+  }
+  return done({ merge: id, conversation })
 }
 
 /**
@@ -165,16 +175,6 @@ async function forgetInLaterMerges(tx: Tx, from: ContactId, moved: MergedRows): 
 /** Merges are rare, and each depends on where the others have led: they wait for one another. */
 async function oneAtATime(tx: Tx): Promise<void> {
   await sql`select pg_advisory_xact_lock(hashtextextended('contact-merges', 0))`.execute(tx)
-}
-
-async function lockConversationsOf(tx: Tx, contacts: readonly ContactId[]): Promise<void> {
-  await tx
-    .selectFrom('conversations')
-    .select('id')
-    .where('contact_id', 'in', [...contacts])
-    .orderBy('id')
-    .forUpdate()
-    .execute()
 }
 
 async function lockConversations(tx: Tx, ids: readonly ConversationId[]): Promise<void> {

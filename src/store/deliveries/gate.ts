@@ -1,6 +1,7 @@
 import { type Selectable, sql } from 'kysely'
 import type { SendableMedia } from '../../domain/attachment-kind.ts'
 import type { CaptionRules } from '../../domain/compose-deliveries.ts'
+import type { InteractiveRules } from '../../domain/interactive-message.ts'
 import { replyWindow } from '../../domain/reply-window.ts'
 import { knownPeople } from '../campaigns/known-people.ts'
 import type { Tx } from '../database.ts'
@@ -16,6 +17,7 @@ export interface SendRules extends CaptionRules {
   templates: boolean
   maxTextLength: number
   media: readonly SendableMedia[]
+  interactive: InteractiveRules | null
 }
 
 /** Null: no adapter for such a provider. */

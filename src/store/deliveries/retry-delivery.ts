@@ -45,6 +45,7 @@ export async function retryDelivery(
       rank: deliveryRank('queued'),
       provider_message_id: null,
       parked: gate.value.parked,
+      hold_until: null,
       slot_at: null,
       error_code: null,
       error_detail: null,

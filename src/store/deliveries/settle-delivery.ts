@@ -5,6 +5,9 @@ import { type Actor, auditActor } from '../actor.ts'
 import { audit } from '../audit.ts'
 import { appendEvent } from '../conversation-events.ts'
 import type { Tx } from '../database.ts'
+import { appendEvents } from '../intake/events.ts'
+import { runIn } from '../intake/run.ts'
+import { statusEvents } from '../intake/status-events.ts'
 import { recordLive } from '../live-events.ts'
 import { done, missing, type Refusable, refuse } from '../refusal.ts'
 import { lockDelivery } from './lock-delivery.ts'
@@ -38,12 +41,14 @@ export async function settleDelivery(
     })
     .where('id', '=', id)
     .execute()
-  await appendEvent(
-    tx,
-    conversation.id,
-    { kind: 'delivery.settled', delivery: id, outcome, by: actor.userId },
-    { at: new Date() },
-  )
+  const at = new Date()
+  await appendEvent(tx, conversation.id, { kind: 'delivery.settled', delivery: id, outcome, by: actor.userId }, { at })
+  if (outcome === 'sent') {
+    const run = runIn(tx)
+    const { channel_id: channelId } = delivery
+    const reached = { delivery: id, conversationId: conversation.id, channelId, campaignId: null, state: outcome, at }
+    await appendEvents(run, await statusEvents(run, [reached]))
+  }
   await audit(tx, {
     actor: auditActor(actor),
     action: 'delivery.settled',

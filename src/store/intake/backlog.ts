@@ -47,8 +47,8 @@ export async function campaignIsSending(db: Db): Promise<boolean> {
 }
 
 /**
- * Claims conversations with a message to send, a file to fetch or a hold to end that is due for a minute. Mostly their
- * workflow is at it, and the signal changes nothing. Where it is gone (terminated, or its engine lost what it knew), or knows less than
+ * Claims conversations with a message to send, a file to fetch, an endpoint to call, or a hold or a wait to end that is
+ * due for a minute. Mostly their workflow is at it, and the signal changes nothing. Where it is gone (terminated, or its engine lost what it knew), or knows less than
  * the database, the signal has it take the work up again. Each at most every minute, 2, 4, … 60 minutes.
  */
 export async function claimForgotten(db: Db, limit: number): Promise<Backlog[]> {
@@ -56,13 +56,21 @@ export async function claimForgotten(db: Db, limit: number): Promise<Backlog[]> 
     with open as (
       select d.conversation_id as id from deliveries d
       where d.lane = 'conversation' and d.state in ('queued', 'sending') and d.parked is null
-        and greatest(d.queued_at, d.slot_at) < now() - interval '1 minute'
+        and greatest(d.queued_at, d.slot_at, d.hold_until) < now() - interval '1 minute'
       union
       select m.conversation_id from attachments a join comments m on m.id = a.comment_id
       where a.state = 'pending' and a.provider_media_id is not null and a.created_at < now() - interval '1 minute'
       union
       select o.conversation_id from outgoing_messages o
       where o.state = 'held' and o.hold_until < now() - interval '1 minute'
+      union
+      select r.conversation_id from runs r
+      where r.state in ('running', 'waiting', 'blocked') and r.deadline < now() - interval '1 minute'
+        and r.conversation_id is not null
+      union
+      select k.conversation_id from outside_calls k
+      where k.state in ('waiting', 'calling') and k.conversation_id is not null
+        and greatest(k.next_at, k.lease_until) < now() - interval '1 minute'
     ), due as (
       select c.id from conversations c
       where c.id in (select id from open)

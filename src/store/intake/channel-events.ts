@@ -69,7 +69,7 @@ const NEWEST: Statement = {
   name: 'intake-newest-effect',
   text: `
     select channel_id as "channelId", max(provider_at) as at from channel_events
-    where channel_id = any($1::uuid[]) and effect ->> 'does' not in ('nothing', 'template') group by channel_id`,
+    where channel_id = any($1::uuid[]) and effect ->> 'does' not in ('nothing', 'template', 'quality') group by channel_id`,
 }
 
 /** The provider's time of the newest event that meant something for the state of each channel. */
@@ -84,6 +84,26 @@ const SET_STATE: Statement = {
 
 export async function setChannelState(run: Run, id: ChannelId, state: ChannelState, reason: string | null) {
   await run(SET_STATE, [id, state, reason])
+}
+
+const SET_QUALITY: Statement = {
+  name: 'intake-channel-quality',
+  text: `
+    with before as materialized (select quality from channels where id = $1)
+    update channels c set quality = $2, quality_at = coalesce($3, now()) from before
+    where c.id = $1 and ($3::timestamptz is null or c.quality_at is null or c.quality_at <= $3)
+    returning before.quality as "from"`,
+}
+
+/** The caller holds the channel. @returns what it was before; undefined where something newer is known */
+export async function setChannelQuality(
+  run: Run,
+  id: ChannelId,
+  quality: string,
+  at: Date | null,
+): Promise<string | null | undefined> {
+  const [row] = await run<{ from: string | null }>(SET_QUALITY, [id, quality, at])
+  return row?.from
 }
 
 const WAITING: Statement = {

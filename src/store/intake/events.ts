@@ -46,13 +46,13 @@ const APPEND: Statement = {
       from fresh group by conversation
     ) f
     where c.id = f.conversation
-    returning c.id`,
+    returning c.id, c.quiet`,
 }
 
 /**
  * Appends events. The caller holds the locks of their conversations.
  * @param events in the order of arrival; no dedupe key twice for one channel
- * @returns conversations that have something new
+ * @returns conversations that have something new, without those in which nothing waits that is due only later
  */
 export async function appendEvents(run: Run, events: readonly NewEvent[]): Promise<ConversationId[]> {
   if (events.length === 0) return []
@@ -68,6 +68,6 @@ export async function appendEvents(run: Run, events: readonly NewEvent[]): Promi
     at: event.at,
     due: event.due ?? null,
   }))
-  const changed = await run<{ id: ConversationId }>(APPEND, [JSON.stringify(rows)])
-  return changed.map(({ id }) => id)
+  const changed = await run<{ id: ConversationId; quiet: boolean }>(APPEND, [JSON.stringify(rows)])
+  return changed.flatMap(({ id, quiet }) => (quiet ? [] : [id]))
 }

@@ -8,6 +8,7 @@ import { type LockedDelivery, lockDeliveries, updateDeliveries } from './deliver
 import { appendEvents, type NewEvent } from './events.ts'
 import { storeLive } from './notes.ts'
 import { type Run, runIn } from './run.ts'
+import { isHeard, type ReachedState, statusEvents } from './status-events.ts'
 import {
   failedMessages,
   lockStatuses,
@@ -32,6 +33,7 @@ export async function applyStatuses(
   const book = new DeliveryBook(await lockDeliveries(run, deliveryIds))
   const applied: number[] = []
   const events: NewEvent[] = []
+  const reached: ReachedState[] = []
   const failed = await failedMessages(
     run,
     statuses.filter((status) => book.find(status)?.providerMessageId !== status.providerMessageId),
@@ -46,9 +48,12 @@ export async function applyStatuses(
     if (result.verdict === 'ignore') continue
     book.set({ ...delivery, ...result.progress })
     if (result.event) events.push(eventOf(result.event, { ...delivery, ...result.progress }, status.at))
+    reached.push(...newlyReached(delivery, status))
   }
-  await updateDeliveries(run, book.changed())
+  // The question who listens travels with the update: it costs no round trip of its own.
+  const [heard] = await Promise.all([statusEvents(run, reached), updateDeliveries(run, book.changed())])
   await markApplied(run, applied)
+  events.push(...heard)
   const moved = book.moved()
   await storeLive(run, moved.flatMap(liveUpdate))
   await tellCampaigns(
@@ -130,6 +135,15 @@ class DeliveryBook {
 
 const firstError = ([error]: readonly ProviderError[]) =>
   error ? { code: error.code, detail: [error.title, error.details].filter(Boolean).join(': ') } : null
+
+const MOMENT = { sent: 'sentAt', delivered: 'deliveredAt', read: 'readAt' } as const
+
+/** Nothing where the delivery has been there before. */
+function newlyReached(before: LockedDelivery, { state, at }: RecordedStatus): ReachedState[] {
+  if (!isHeard(state) || before[MOMENT[state]] !== null) return []
+  const { id, conversationId, channelId, campaignId } = before
+  return [{ delivery: id, conversationId, channelId, campaignId, state, at }]
+}
 
 function eventOf(kind: 'failed' | 'settled', delivery: LockedDelivery, at: Date): NewEvent {
   const { id, state, errorCode } = delivery

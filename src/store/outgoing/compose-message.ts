@@ -1,6 +1,12 @@
 import type { Selectable } from 'kysely'
 import { type ComposedDelivery, composeDeliveries } from '../../domain/compose-deliveries.ts'
 import type { AttachmentId, ProviderMessageId } from '../../domain/ids.ts'
+import {
+  type InteractiveMessage,
+  interactiveData,
+  interactiveProblem,
+  interactiveText,
+} from '../../domain/interactive-message.ts'
 import type { MessageKind } from '../../domain/message.ts'
 import type { FilledTemplate, RenderedTemplate, TemplateChoice } from '../../domain/template/template.ts'
 import type { Actor } from '../actor.ts'
@@ -11,11 +17,13 @@ import type { ConversationsTable } from '../schema.ts'
 import { chooseTemplate } from '../templates/choose-template.ts'
 import { sendableFiles, type TakenFile, takeFiles } from './files.ts'
 
-/** What somebody wants to say to the client: free words and files, or a template. */
+/** What somebody wants to say to the client: free words and files, a text with something to tap, or a template. */
 export interface MessageDraft {
   text: string | null
   attachmentIds: AttachmentId[]
   template: TemplateChoice | null
+  /** instead of a text and files */
+  interactive?: InteractiveMessage | null
 }
 
 /** A message that may leave, not yet stored. */
@@ -58,6 +66,7 @@ export async function composeMessage(
   if (draft.template && (text !== null || draft.attachmentIds.length > 0)) {
     return refuse('invalid', 'template_alone', 'A template is sent as it is: without a text or files beside it')
   }
+  if (draft.interactive) return composeInteractive(tx, conversation, draft.interactive, rulesOf)
   if (!draft.template && text === null && draft.attachmentIds.length === 0) {
     return refuse('invalid', 'empty_message', 'A message needs a text, a file or a template')
   }
@@ -82,6 +91,31 @@ export async function composeMessage(
     data: {},
     files: files.value,
     deliveries: composeDeliveries({ text, attachments: sendable.value, quoted: quotedBy(rules, quoted) }, rules),
+    parked,
+    template: null,
+  })
+}
+
+async function composeInteractive(
+  tx: Tx,
+  conversation: Pick<Selectable<ConversationsTable>, 'id' | 'channel_id' | 'contact_id' | 'last_in_at'>,
+  message: InteractiveMessage,
+  rulesOf: SendRulesOf,
+): Promise<Refusable<ComposedMessage>> {
+  const gate = await checkGate(tx, conversation, rulesOf, { kind: 'free' })
+  if (gate.refused) return gate
+  const { rules, parked } = gate.value
+  if (!rules.interactive) {
+    return refuse('conflict', 'interactive_not_supported', 'This channel knows no buttons, lists and links')
+  }
+  const problem = interactiveProblem(message, rules.interactive)
+  if (problem) return refuse('invalid', 'interactive_invalid', problem)
+  return done({
+    kind: 'interactive',
+    text: interactiveText(message),
+    data: interactiveData(message),
+    files: [],
+    deliveries: [{ body: { kind: 'interactive', message }, quoted: null }],
     parked,
     template: null,
   })

@@ -1,5 +1,13 @@
 import { bulkRule } from '../../domain/bulk/options.ts'
-import type { ChannelId, CommentId, ConversationId, DeliveryId, OutgoingMessageId, UserId } from '../../domain/ids.ts'
+import type {
+  ChannelId,
+  CommentId,
+  ConversationId,
+  DeliveryId,
+  OutgoingMessageId,
+  TaskId,
+  UserId,
+} from '../../domain/ids.ts'
 import { type Actor, auditActor, causeOf } from '../actor.ts'
 import { audit } from '../audit.ts'
 import { fingerprintOf } from '../bulk/fingerprint.ts'
@@ -9,7 +17,7 @@ import type { SendRulesOf } from '../deliveries/gate.ts'
 import { newId } from '../new-id.ts'
 import { done, type Refusable } from '../refusal.ts'
 import { type ComposedMessage, composeMessage, type MessageDraft } from './compose-message.ts'
-import type { WaitingRun } from './queue-deliveries.ts'
+import type { SendingManner, WaitingRun } from './queue-deliveries.ts'
 import { reachClient } from './reach-client.ts'
 import { storeMessage } from './store-message.ts'
 
@@ -74,7 +82,10 @@ export async function queueComposed(
     channelId: ChannelId
     contactName: string | null
     run?: WaitingRun
+    /** where it goes if no task is active; absent: a task is opened for it */
+    task?: TaskId | null
     notified?: UserId[]
+    manner?: SendingManner
   },
 ): Promise<QueuedMessage> {
   const { conversation } = of
@@ -86,6 +97,7 @@ export async function queueComposed(
     notifiesContact: true,
     ...(of.notified && { notified: of.notified }),
     ...(of.run && { run: of.run }),
+    ...(of.manner && { manner: of.manner }),
     at,
   })
   const place = { conversationId: conversation, channelId: of.channelId, comment }
@@ -100,6 +112,8 @@ export async function queueComposed(
       deliveries,
       campaign: null,
       contactName: of.contactName,
+      ...(of.task && { task: of.task }),
+      ...(of.manner && of.manner.holdMs > 0 && { held: true }),
       ...causeOf(actor),
     },
     { at },

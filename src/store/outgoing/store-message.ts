@@ -12,7 +12,7 @@ import type { Tx } from '../database.ts'
 import { newId } from '../new-id.ts'
 import type { ComposedMessage } from './compose-message.ts'
 import { giveFiles } from './files.ts'
-import { queueDeliveries, type WaitingRun } from './queue-deliveries.ts'
+import { queueDeliveries, type SendingManner, type WaitingRun } from './queue-deliveries.ts'
 
 export interface MessagePlace {
   /** null: it has no task yet */
@@ -25,6 +25,7 @@ export interface MessagePlace {
   replyTo?: CommentId | null
   /** the run that waits to hear how it fares */
   run?: WaitingRun
+  manner?: SendingManner
   at: Date
 }
 
@@ -61,6 +62,7 @@ export async function storeMessage(
     comment,
     parked: composed.parked,
     ...(place.run && { run: place.run }),
+    ...(place.manner && { manner: place.manner }),
   })
   return { comment, deliveries }
 }

@@ -7,7 +7,8 @@ import { done, type Refusable, refuse } from '../refusal.ts'
 /**
  * Makes uploads a quick reply's own: from then on no comment can take them, and they stay until the quick reply lets
  * go of them. Only what the actor has uploaded and not used is taken; what it has already stays.
- * @returns the ids that it let go of: their rows are gone, their bytes are the caller's to remove after the commit
+ * @returns what it let go of and nobody else sends: their rows are gone, their bytes are the caller's to remove after
+ * the commit
  */
 export async function keepFiles(
   tx: Tx,
@@ -38,7 +39,20 @@ export async function keepFiles(
   if (dropped.length > 0) {
     await tx.deleteFrom('attachments').where('id', 'in', dropped).where('quick_reply_id', '=', quickReply).execute()
   }
-  return done(dropped)
+  return done(await withoutShared(tx, dropped))
+}
+
+/** Bytes that messages of scenarios have sent are theirs, too (src/store/outgoing/copy-files.ts): they stay. */
+async function withoutShared(tx: Tx, dropped: readonly AttachmentId[]): Promise<AttachmentId[]> {
+  if (dropped.length === 0) return []
+  const shared = await tx
+    .selectFrom('attachments')
+    .select('content_id')
+    .distinct()
+    .where('content_id', 'in', dropped)
+    .execute()
+  const kept = new Set(shared.map(({ content_id }) => content_id))
+  return dropped.filter((id) => !kept.has(id))
 }
 
 /** The files of some quick replies, each quick reply's in its own order. */

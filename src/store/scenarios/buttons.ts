@@ -1,5 +1,6 @@
 import type { ConversationId, RunId, ScenarioId, TaskId } from '../../domain/ids.ts'
 import type { ButtonInput } from '../../domain/scenario/document/triggers.ts'
+import type { PublishedScenario } from '../../domain/scenario/engine/host.ts'
 import type { ConditionResult } from '../../domain/scenario/expressions/conditions.ts'
 import type { Json } from '../../domain/scenario/expressions/scope.ts'
 import { readInputs } from '../../domain/scenario/interpreter/inputs.ts'
@@ -13,7 +14,7 @@ import type { SendRulesOf } from '../deliveries/gate.ts'
 import { newId } from '../new-id.ts'
 import { done, missing, type Refusable, refuse } from '../refusal.ts'
 import { lockTask } from '../tasks/lock-task.ts'
-import { type CatalogueEntry, catalogueVersion, scenarioCatalogue } from './catalogue.ts'
+import { catalogueVersion, scenarioCatalogue } from './catalogue.ts'
 import { surroundingsOfTask } from './running/surroundings.ts'
 
 /** A button as a task shows it: disabled ones, too, with the reason (contract.md, `GET /api/tasks/:id/buttons`). */
@@ -46,7 +47,7 @@ export async function listButtons(
   return buttons.map((button) => viewOf(button, scope))
 }
 
-function viewOf({ id, document: { trigger } }: CatalogueEntry, scope: ReturnType<typeof triggerScope>): ButtonView {
+function viewOf({ id, document: { trigger } }: PublishedScenario, scope: ReturnType<typeof triggerScope>): ButtonView {
   const { enabled, result } = scope.ok ? buttonEnabled(trigger, scope.scope) : { enabled: false, result: null }
   const button = 'button' in trigger ? trigger.button : { label: '', confirm: false, inputs: [] }
   return {

@@ -2,17 +2,8 @@ import { sql } from 'kysely'
 import type { ScenarioId } from '../../domain/ids.ts'
 import type { EventName } from '../../domain/scenario/document/events.ts'
 import type { ScenarioDocument } from '../../domain/scenario/document/scenario-document.ts'
+import type { PublishedScenario } from '../../domain/scenario/engine/host.ts'
 import type { Database, Db, Tx } from '../database.ts'
-
-/** A published version of an enabled scenario. The document is shared: nobody changes it. */
-export interface CatalogueEntry {
-  id: ScenarioId
-  /** the document's id */
-  key: string
-  version: number
-  document: ScenarioDocument
-  priority: number
-}
 
 /**
  * What is published, for the hot path: the documents stay in the memory of the process.
@@ -24,11 +15,13 @@ export interface CatalogueEntry {
  */
 export interface ScenarioCatalogue {
   /** Who listens to the event: the highest priority first, then the oldest. */
-  forEvent(db: Db | Tx, version: number, event: EventName): Promise<readonly CatalogueEntry[]>
+  forEvent(db: Db | Tx, version: number, event: EventName): Promise<readonly PublishedScenario[]>
   /** In the same order. */
-  buttons(db: Db | Tx, version: number): Promise<readonly CatalogueEntry[]>
+  buttons(db: Db | Tx, version: number): Promise<readonly PublishedScenario[]>
   /** Everything, in the same order. */
-  all(db: Db | Tx, version: number): Promise<readonly CatalogueEntry[]>
+  all(db: Db | Tx, version: number): Promise<readonly PublishedScenario[]>
+  /** By the document's id; null where nothing is published or it is switched off. */
+  byKey(db: Db | Tx, version: number, key: string): Promise<PublishedScenario | null>
   /** The document of any version, for runs that keep theirs. @throws Error where there is no such version */
   byVersion(db: Db | Tx, id: ScenarioId, version: number): Promise<ScenarioDocument>
 }
@@ -55,16 +48,17 @@ export function scenarioCatalogue(database: Database): ScenarioCatalogue {
 
 interface Published {
   version: number
-  all: readonly CatalogueEntry[]
-  byEvent: ReadonlyMap<string, readonly CatalogueEntry[]>
+  all: readonly PublishedScenario[]
+  byKey: ReadonlyMap<string, PublishedScenario>
+  byEvent: ReadonlyMap<string, readonly PublishedScenario[]>
   documents: ReadonlyMap<string, ScenarioDocument>
 }
 
-const NONE: readonly CatalogueEntry[] = []
+const NONE: readonly PublishedScenario[] = []
 const keyOf = (id: ScenarioId, version: number): string => `${id}:${version}`
 
 function createCatalogue(): ScenarioCatalogue {
-  let published: Published = { version: -1, all: NONE, byEvent: new Map(), documents: new Map() }
+  let published: Published = { version: -1, all: NONE, byKey: new Map(), byEvent: new Map(), documents: new Map() }
   let loading: Promise<unknown> | null = null
   const old = new Map<string, ScenarioDocument>()
 
@@ -92,6 +86,7 @@ function createCatalogue(): ScenarioCatalogue {
     forEvent: async (db, version, event) => (await atLeast(db, version)).byEvent.get(event) ?? NONE,
     buttons: async (db, version) => (await atLeast(db, version)).byEvent.get('button') ?? NONE,
     all: async (db, version) => (await atLeast(db, version)).all,
+    byKey: async (db, version, key) => (await atLeast(db, version)).byKey.get(key) ?? null,
     async byVersion(db, id, version) {
       const key = keyOf(id, version)
       const known = published.documents.get(key) ?? old.get(key)
@@ -126,8 +121,8 @@ async function loadPublished(db: Db | Tx, before: Published): Promise<Published>
     listed.filter(({ id, version }) => !before.documents.has(keyOf(id, version))),
   )
   const documents = new Map<string, ScenarioDocument>()
-  const byEvent = new Map<string, CatalogueEntry[]>()
-  const all: CatalogueEntry[] = []
+  const byEvent = new Map<string, PublishedScenario[]>()
+  const all: PublishedScenario[] = []
   for (const { id, version, event, priority } of listed) {
     const key = keyOf(id, version)
     const document = before.documents.get(key) ?? fresh.get(key)
@@ -139,7 +134,8 @@ async function loadPublished(db: Db | Tx, before: Published): Promise<Published>
     if (others) others.push(entry)
     else byEvent.set(event, [entry])
   }
-  return { version: rows[0]?.catalogue ?? 0, all, byEvent, documents }
+  const byKey = new Map(all.map((entry) => [entry.key, entry]))
+  return { version: rows[0]?.catalogue ?? 0, all, byKey, byEvent, documents }
 }
 
 async function readDocuments(

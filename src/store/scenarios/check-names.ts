@@ -1,14 +1,18 @@
 import { sql } from 'kysely'
 import type { AttachmentId } from '../../domain/ids.ts'
+import { hasClient } from '../../domain/scenario/document/checks/expressions.ts'
 import type { Report } from '../../domain/scenario/document/checks/finding.ts'
 import { type NameUsed, namesUsed } from '../../domain/scenario/document/names-used.ts'
 import { nearest } from '../../domain/scenario/document/nearest.ts'
+import { type Path, pathText } from '../../domain/scenario/document/problem.ts'
 import type { ScenarioDocument } from '../../domain/scenario/document/scenario-document.ts'
+import { steps } from '../../domain/scenario/document/walk.ts'
+import type { PublishedScenario } from '../../domain/scenario/engine/host.ts'
 import { DEFAULT_STATUSES } from '../../domain/task.ts'
 import type { Db, Tx } from '../database.ts'
-import type { CatalogueEntry } from './catalogue.ts'
+import { sendableAgain } from '../outgoing/copy-files.ts'
 
-type Kind = Exclude<NameUsed['kind'], 'template' | 'scenario' | 'endpoint'>
+type Kind = Exclude<NameUsed['kind'], 'template' | 'scenario'>
 
 const WORDS: Record<Kind, string> = {
   calendar: 'calendar',
@@ -18,7 +22,9 @@ const WORDS: Record<Kind, string> = {
   task_template: 'task template',
   status: 'status',
   channel: 'channel',
-  attachment: 'stored file',
+  attachment: 'uploaded file',
+  endpoint: 'endpoint',
+  webhook: 'incoming webhook',
 }
 
 /**
@@ -28,7 +34,7 @@ const WORDS: Record<Kind, string> = {
 export async function checkNames(
   db: Db | Tx,
   document: ScenarioDocument,
-  others: readonly CatalogueEntry[],
+  others: readonly PublishedScenario[],
   report: Report,
 ): Promise<void> {
   const used = namesUsed(document)
@@ -48,31 +54,36 @@ export async function checkNames(
       }
     }
   }
-  for (const { name, path } of used.filter(({ kind }) => kind === 'endpoint')) {
-    report('error', 'endpoint_unknown', path, `There is no endpoint “${name}”`)
-  }
   await checkScenarios(db, document, used, others, report)
 }
 
-/** As the steps find them: groups and task templates in any case, everything else as it is written. */
+/** As the steps find them: groups, task templates and endpoints in any case, everything else as it is written. */
 const isSame = (kind: Kind, known: string, name: string): boolean =>
-  kind === 'group' || kind === 'task_template' ? known.toLowerCase() === name.toLowerCase() : known === name
+  ANY_CASE.has(kind) ? known.toLowerCase() === name.toLowerCase() : known === name
+const ANY_CASE = new Set<Kind>(['group', 'task_template', 'endpoint'])
 
 /** What is called or started has to be published; what is cancelled or waited for only has to be there. */
 async function checkScenarios(
   db: Db | Tx,
   document: ScenarioDocument,
   used: readonly NameUsed[],
-  others: readonly CatalogueEntry[],
+  others: readonly PublishedScenario[],
   report: Report,
 ): Promise<void> {
   const ofKind = used.filter(({ kind, name }) => kind === 'scenario' && name !== document.id)
   if (ofKind.length === 0) return
   const rows = await db.selectFrom('scenarios').select('key').execute()
   const known = rows.map(({ key }) => key)
-  const published = new Set(others.map(({ key }) => key))
+  const published = new Map(others.map((other) => [other.key, other.document]))
   for (const { name, path } of ofKind) {
-    if (published.has(name)) continue
+    const started = published.get(name)
+    if (started) {
+      if (!hasClient(document) && hasClient(started) && startsHere(document, path)) {
+        const words = `“${name}” needs a client, and this scenario has none: start it with each, in what a find gave`
+        report('error', 'no_client', path, words)
+      }
+      continue
+    }
     const isStarted = path.includes('call') || path.includes('start')
     if (known.includes(name)) {
       const words = `“${name}” is not published and enabled`
@@ -84,6 +95,14 @@ async function checkScenarios(
   }
 }
 
+/** Whether the name is of a `call`, or of a `start` in the place of the run itself. */
+function startsHere(document: ScenarioDocument, path: Path): boolean {
+  if (path.includes('call')) return true
+  if (!path.includes('start')) return false
+  const named = [...steps(document)].find((one) => pathText(path).startsWith(`${pathText(one.path)}.start`))
+  return named !== undefined && 'start' in named.step && named.step.start.each === undefined
+}
+
 /** Those of the wanted names that there are, each as often as it is there; where the list is short, all names. */
 const namesOf: Record<Kind, (db: Db | Tx, wanted: readonly string[]) => Promise<string[]>> = {
   async calendar(db) {
@@ -91,6 +110,12 @@ const namesOf: Record<Kind, (db: Db | Tx, wanted: readonly string[]) => Promise<
   },
   async group(db) {
     return named(await db.selectFrom('groups').select('name').execute())
+  },
+  async webhook(db) {
+    return named(await db.selectFrom('incoming_webhooks').select('name').execute())
+  },
+  async endpoint(db) {
+    return named(await db.selectFrom('endpoints').select('name').execute())
   },
   async task_template(db) {
     return named(await db.selectFrom('task_templates').select('name').execute())
@@ -126,13 +151,8 @@ const namesOf: Record<Kind, (db: Db | Tx, wanted: readonly string[]) => Promise<
   async attachment(db, wanted) {
     const ids = wanted.filter((name) => UUID.test(name))
     if (ids.length === 0) return []
-    const rows = await db
-      .selectFrom('attachments')
-      .select('id as name')
-      .where('id', 'in', ids as AttachmentId[])
-      .where('state', '=', 'stored')
-      .execute()
-    const stored = new Set<string>(named(rows))
+    const rows = await sendableAgain(db, ids as AttachmentId[]).execute()
+    const stored = new Set<string>(rows.map(({ id }) => id))
     return ids.filter((id) => stored.has(id.toLowerCase()))
   },
 }

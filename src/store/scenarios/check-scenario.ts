@@ -4,10 +4,13 @@ import { checkDocument, type Finding } from '../../domain/scenario/document/chec
 import { findings, type Report } from '../../domain/scenario/document/checks/finding.ts'
 import type { PlaceOf } from '../../domain/scenario/document/problem.ts'
 import type { ScenarioDocument } from '../../domain/scenario/document/scenario-document.ts'
+import type { PublishedScenario } from '../../domain/scenario/engine/host.ts'
 import { cycleThrough } from '../../domain/scenario/scenario-cycles.ts'
 import { SUPPORTED } from '../../domain/scenario/supported.ts'
 import type { Db, Tx } from '../database.ts'
-import { type CatalogueEntry, catalogueVersion, type ScenarioCatalogue } from './catalogue.ts'
+import type { SendRulesOf } from '../deliveries/gate.ts'
+import { catalogueVersion, type ScenarioCatalogue } from './catalogue.ts'
+import { checkFiles } from './check-files.ts'
 import { checkNames } from './check-names.ts'
 import { checkTemplates } from './check-templates.ts'
 
@@ -23,11 +26,13 @@ export interface Checked {
  * Everything that can be said against publishing a document in this installation: what `checkDocument` finds, what it
  * names and is not there, what this version of Parley does not run, cycles with what is published. In the order of the
  * text.
+ * @param rulesOf what providers allow; without it files are not held against it
  */
 export async function checkScenario(
   db: Db | Tx,
   catalogue: ScenarioCatalogue,
   { scenario, document, placeOf }: Checked,
+  rulesOf: SendRulesOf = () => null,
 ): Promise<Finding[]> {
   const { report, found } = findings(placeOf)
   if (scenario && document.id !== scenario.key) {
@@ -38,6 +43,7 @@ export async function checkScenario(
   const others = published.filter(({ id }) => id !== scenario?.id)
   await checkNames(db, document, others, report)
   await checkTemplates(db, document, report)
+  await checkFiles(db, document, rulesOf, report)
   checkCycles(document, others, report)
   return [...checkDocument(document, placeOf), ...found].toSorted(
     (a, b) => (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0),
@@ -46,7 +52,7 @@ export async function checkScenario(
 
 export const errorsOf = (found: readonly Finding[]): Finding[] => found.filter(({ severity }) => severity === 'error')
 
-function checkCycles(document: ScenarioDocument, others: readonly CatalogueEntry[], report: Report): void {
+function checkCycles(document: ScenarioDocument, others: readonly PublishedScenario[], report: Report): void {
   const cycle = cycleThrough(
     document,
     others.map((other) => other.document),

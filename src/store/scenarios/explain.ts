@@ -1,8 +1,8 @@
 import { type SqlBool, sql } from 'kysely'
-import type { CommentId } from '../../domain/ids.ts'
+import type { CommentId, HouseEventId } from '../../domain/ids.ts'
+import type { NotStarted } from '../../domain/scenario/engine/host.ts'
 import { type Actor, maySee } from '../actor.ts'
 import type { Db } from '../database.ts'
-import type { NotStarted } from '../schema.ts'
 
 /** What an event led to, and what it did not lead to and why (contract.md, `GET /api/explain`). */
 export interface Explanation {
@@ -43,6 +43,29 @@ export async function explain(
     didNotFire: rows.flatMap(({ not_started, event, at }) =>
       not_started.map((one: NotStarted) => ({ ...one, event: event as string, at })),
     ),
+  }
+}
+
+/**
+ * Of an event that no client caused: for those who manage scenarios.
+ * @returns null where there is no such event, or where the actor may not see its channel
+ */
+export async function explainHouseEvent(
+  db: Db,
+  actor: Pick<Actor, 'channelIds'>,
+  id: HouseEventId,
+): Promise<Explanation | null> {
+  const row = await db
+    .selectFrom('house_events as e')
+    .leftJoin('house_decisions as d', 'd.event_id', 'e.id')
+    .select(['e.name', 'e.channel_id', 'e.at', 'd.started', 'd.not_started'])
+    .where('e.id', '=', id)
+    .executeTakeFirst()
+  if (!row || (row.channel_id !== null && !maySee(actor, row.channel_id))) return null
+  const { name: event, at } = row
+  return {
+    because: (row.started ?? []).map((one) => ({ ...one, event, at })),
+    didNotFire: (row.not_started ?? []).map((one: NotStarted) => ({ ...one, event, at })),
   }
 }
 

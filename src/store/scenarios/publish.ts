@@ -7,11 +7,14 @@ import type { ScenarioDocument } from '../../domain/scenario/document/scenario-d
 import { type Actor, auditActor } from '../actor.ts'
 import { audit } from '../audit.ts'
 import type { Tx } from '../database.ts'
+import type { SendRulesOf } from '../deliveries/gate.ts'
+import { planSchedule } from '../house/schedules.ts'
 import { recordLive } from '../live-events.ts'
 import { done, missing, type Refusable, refuse } from '../refusal.ts'
 import type { InFlight } from '../schema.ts'
 import type { ScenarioCatalogue } from './catalogue.ts'
 import { changeOpenRuns, type OpenRunsChange } from './change-open-runs.ts'
+import { foreignFiles } from './check-files.ts'
 import { checkScenario, errorsOf } from './check-scenario.ts'
 import { kindOf, readDraft, sha256Of, unreadable, WHAT } from './drafts.ts'
 import { findScenario, type ScenarioRow, type StoredScenario } from './scenario-view.ts'
@@ -32,7 +35,7 @@ export interface Published {
   runs: OpenRunsChange
 }
 
-const NO_RUNS: OpenRunsChange = { conversations: [], asked: 0, kept: 0 }
+const NO_RUNS: OpenRunsChange = { conversations: [], houseEvents: [], asked: 0, kept: 0 }
 
 /** What can be published: a document that was read, and where its parts stand in the text. */
 export interface Candidate {
@@ -54,6 +57,7 @@ export async function publishScenario(
   id: ScenarioId,
   order: PublishOrder,
   actor: Actor,
+  rulesOf?: SendRulesOf,
 ): Promise<Refusable<Published>> {
   await lockCatalogue(tx)
   const stored = await lockScenario(tx, id)
@@ -66,7 +70,11 @@ export async function publishScenario(
   if (order.expect !== null && order.expect !== sha256) {
     return refuse('conflict', 'draft_changed', 'The draft is another one than the one that was seen', { sha256 })
   }
-  const found = await checkScenario(tx, catalogue, { ...read.value, scenario: row })
+  const found = await checkScenario(tx, catalogue, { ...read.value, scenario: row }, rulesOf)
+  // What was published once may be published again, by whomever.
+  if (order.version === null) {
+    found.push(...(await foreignFiles(tx, actor, read.value, published?.document ?? null)))
+  }
   const errors = errorsOf(found)
   if (errors[0]) return refuse('invalid', 'scenario_invalid', errors[0].message, errors)
   const warnings = found.filter(({ severity }) => severity === 'warning')
@@ -185,6 +193,7 @@ async function listTriggers(
   shown: { document: ScenarioDocument; version: number } | null,
 ): Promise<void> {
   await tx.deleteFrom('scenario_triggers').where('scenario_id', '=', id).execute()
+  await planSchedule(tx, id, shown?.document ?? null)
   if (shown) {
     const { trigger, priority } = shown.document
     const event = 'event' in trigger ? trigger.event : 'button'

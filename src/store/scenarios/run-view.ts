@@ -1,5 +1,5 @@
 import { type SqlBool, sql } from 'kysely'
-import type { ConversationId, RunId, ScenarioId, TaskId, UserId } from '../../domain/ids.ts'
+import type { ConversationId, HouseEventId, RunId, ScenarioId, TaskId, UserId } from '../../domain/ids.ts'
 import type { LogEntry } from '../../domain/scenario/interpreter/log-entry.ts'
 import type { Run, RunState } from '../../domain/scenario/interpreter/run.ts'
 import type { Actor } from '../actor.ts'
@@ -15,6 +15,8 @@ export interface RunView {
   state: RunState
   run: Run
   conversationId: ConversationId | null
+  /** what its place is without a client */
+  houseEventId: HouseEventId | null
   taskId: TaskId | null
   parentId: RunId | null
   pressedBy: { id: UserId; name: string } | null
@@ -23,7 +25,10 @@ export interface RunView {
   endedAt: Date | null
 }
 
-/** Who asks: runs without a client are the house's own, for those who manage scenarios. */
+/**
+ * Who asks: runs without a client are the house's own, for those who manage scenarios; where their event is about a
+ * channel, for those who may see it.
+ */
 export interface RunViewer extends Pick<Actor, 'channelIds'> {
   seesHouse: boolean
 }
@@ -69,6 +74,7 @@ const runs = (db: Db | Tx, { channelIds, seesHouse }: RunViewer) =>
     .selectFrom('runs as r')
     .innerJoin('scenarios as s', 's.id', 'r.scenario_id')
     .leftJoin('conversations as c', 'c.id', 'r.conversation_id')
+    .leftJoin('house_events as h', 'h.id', 'r.house_event_id')
     .leftJoin('users as u', 'u.id', 'r.pressed_by')
     .select([
       'r.id',
@@ -79,6 +85,7 @@ const runs = (db: Db | Tx, { channelIds, seesHouse }: RunViewer) =>
       'r.state',
       'r.run',
       'r.conversation_id as conversationId',
+      'r.house_event_id as houseEventId',
       'r.task_id as taskId',
       'r.parent_id as parentId',
       'r.deadline',
@@ -88,7 +95,10 @@ const runs = (db: Db | Tx, { channelIds, seesHouse }: RunViewer) =>
       'u.name as presserName',
     ])
     .$if(channelIds !== null, (query) =>
-      query.where(sql<SqlBool>`(r.conversation_id is null or c.channel_id = any(${channelIds}::uuid[]))`),
+      query.where(
+        sql<SqlBool>`(case when r.conversation_id is null then h.channel_id is null or h.channel_id = any(${channelIds}::uuid[])
+          else c.channel_id = any(${channelIds}::uuid[]) end)`,
+      ),
     )
     .$if(!seesHouse, (query) => query.where('r.conversation_id', 'is not', null))
 

@@ -1,10 +1,14 @@
 import { sql } from 'kysely'
 import type { IdentityValue } from '../../domain/conversation-event.ts'
-import { deliveryRank } from '../../domain/delivery-state.ts'
+import { type DeliveryState, deliveryRank } from '../../domain/delivery-state.ts'
 import type { IdentityId, ProviderMessageId } from '../../domain/ids.ts'
 import type { ProviderFailure } from '../../domain/provider-failure.ts'
+import { afterUnknown } from '../../domain/send-retry.ts'
 import { appendEvent, lockConversation } from '../conversation-events.ts'
 import { type Database, inTransaction, type Tx } from '../database.ts'
+import { appendEvents } from '../intake/events.ts'
+import { runIn } from '../intake/run.ts'
+import { statusEvents } from '../intake/status-events.ts'
 import { applyParkedStatuses } from '../intake/statuses.ts'
 import { recordLive } from '../live-events.ts'
 import { newId } from '../new-id.ts'
@@ -26,8 +30,9 @@ export async function claimAttempt(database: Database, order: SendOrder, worker:
   return inTransaction(database.db, async (tx) => {
     const { rows } = await sql<{ attempt: number; tries: number }>`
       with claimed as (
-        update deliveries set state = 'sending', rank = ${deliveryRank('sending')}, attempt = attempt + 1, slot_at = null
-        where id = ${order.deliveryId} and state = 'queued' and parked is null
+        update deliveries d set state = 'sending', rank = ${deliveryRank('sending')}, attempt = attempt + 1, slot_at = null,
+          maybe_twice = maybe_twice or (at_least_once and attempt > 0 and ${mayHaveLeft})
+        where id = ${order.deliveryId} and state = 'queued' and parked is null and hold_until is null
         returning id, attempt, queued_at
       ), entered as (
         insert into delivery_attempts (delivery_id, attempt, worker) select id, attempt, ${worker} from claimed
@@ -81,48 +86,122 @@ export async function recordAccepted(
       .executeTakeFirst()
     // The channel's time is shown to people: once a second is enough, and spares the row in a mailing.
     await sql`
-      with wrote as (update conversations set last_out_at = now() where id = ${order.conversationId})
+      with shown as (
+        select from deliveries d join comments m on m.id = d.comment_id
+        where d.id = ${order.deliveryId} and m.task_id is not null
+      ), wrote as (
+        update conversations set last_out_at = now(),
+          last_message_at = case when exists (select from shown)
+            then date_trunc('milliseconds', clock_timestamp()) else last_message_at end,
+          last_message_run = case when exists (select from shown)
+            then ${order.run?.id ?? null}::uuid else last_message_run end
+        where id = ${order.conversationId}
+      )
       update channels set last_outbound_at = now()
       where id = ${order.channelId} and coalesce(last_outbound_at < now() - interval '1 second', true)`.execute(tx)
     await addAliases(tx, order, answer.identities)
-    const appended = await applyParkedStatuses(tx, order.channelId, answer.providerMessageId, order.deliveryId)
     if (moved) await recordDelivery(tx, order, moved.state)
+    const at = new Date()
     if (order.run) {
       const { id: run, ...effect } = order.run
-      return appendEvent(
-        tx,
-        order.conversationId,
-        { kind: 'run.sent', run, ...effect, delivery: order.deliveryId },
-        { at: new Date() },
-      )
+      const event = { kind: 'run.sent' as const, run, ...effect, delivery: order.deliveryId }
+      await appendEvent(tx, order.conversationId, event, { at })
     }
-    return appended ? newestEvent(tx, order) : null
+    const isTold = moved !== undefined && (await tellSent(tx, order, at))
+    const appended = await applyParkedStatuses(tx, order.channelId, answer.providerMessageId, order.deliveryId)
+    return order.run || isTold || appended ? newestEvent(tx, order) : null
   })
 }
 
-/** Nobody can say whether it left. A status that carries our id settles it later, or a person does. */
+/** States that prove that the provider has the message. */
+const HAS_LEFT: ReadonlySet<DeliveryState> = new Set(['accepted', 'sent', 'delivered', 'read', 'played'])
+
+/**
+ * A status proved that the message left before anybody recorded the answer of its call, or without one: the run that
+ * waits for it hears of it now. Nothing where it did.
+ * @returns the number of the event that says so
+ */
+export async function recordProven(database: Database, order: SendOrder): Promise<number | null> {
+  const { run: waiting, conversationId, deliveryId } = order
+  if (!waiting || !HAS_LEFT.has(order.state)) return null
+  return inTransaction(database.db, async (tx) => {
+    await lockConversation(tx, conversationId)
+    const { rows } = await sql`select from conversation_events where conversation_id = ${conversationId}
+      and kind in ('run.sent', 'delivery.settled') and payload ->> 'delivery' = ${deliveryId}`.execute(tx)
+    if (rows.length > 0) return null
+    const { id: run, ...effect } = waiting
+    return appendEvent(
+      tx,
+      conversationId,
+      { kind: 'run.sent', run, ...effect, delivery: deliveryId },
+      { at: new Date() },
+    )
+  })
+}
+
+/** Scenarios hear of it, where one listens: behind the answer to the run that sent it, which may wait for this next. */
+async function tellSent(tx: Tx, { deliveryId, conversationId, channelId }: SendOrder, at: Date): Promise<boolean> {
+  const run = runIn(tx)
+  const reached = { delivery: deliveryId, conversationId, channelId, campaignId: null, state: 'sent' as const, at }
+  return (await appendEvents(run, await statusEvents(run, [reached]))).length > 0
+}
+
+/** An earlier call since the message was queued may have reached the client: nobody knows. */
+const mayHaveLeft = sql<boolean>`exists (select from delivery_attempts a
+  where a.delivery_id = d.id and a.outcome = 'unknown' and a.started_at >= d.queued_at)`
+
+/**
+ * Nobody can say whether it left. A status that carries our id settles it later, or a person does; or it goes back to
+ * the queue, because its author would rather have it arrive twice than not at all. Every call stays in the ledger.
+ * @param attempt null: whatever call was under way when its process ended
+ */
 export async function recordUnknown(
   database: Database,
   order: SendOrder,
   attempt: number | null,
   detail: string,
-): Promise<void> {
-  await inTransaction(database.db, async (tx) => {
+): Promise<ReturnType<typeof afterUnknown>> {
+  return inTransaction(database.db, async (tx) => {
     if (attempt === null) {
       await sql`update delivery_attempts set outcome = 'unknown', detail = ${detail}, ended_at = now()
         where delivery_id = ${order.deliveryId} and outcome is null`.execute(tx)
     } else {
       await endAttempt(tx, order, attempt, { outcome: 'unknown', detail })
     }
+    const verdict = order.atLeastOnce ? afterUnknown(true, await callsOfUnknownOutcome(tx, order)) : UNKNOWN
+    const state = verdict.next === 'again' ? 'queued' : 'unknown'
     const moved = await tx
       .updateTable('deliveries')
-      .set({ state: 'unknown', rank: deliveryRank('unknown') })
+      .set({ state, rank: deliveryRank(state), slot_at: null })
       .where('id', '=', order.deliveryId)
       .where('state', '=', 'sending')
+      // Another process may have taken it up since: its call is not made a third time while it is under way.
+      .$if(verdict.next === 'again' && attempt !== null, (query) => query.where('attempt', '=', attempt as number))
       .returning('id')
       .executeTakeFirst()
-    if (moved) await recordDelivery(tx, order, 'unknown')
+    if (moved) await recordDelivery(tx, order, state)
+    if (moved) return verdict
+    // Whoever was faster has queued it again: it is still to be sent.
+    return order.atLeastOnce && (await isQueued(tx, order)) ? { next: 'again', afterMs: 0 } : UNKNOWN
   })
+}
+
+const UNKNOWN = { next: 'unknown' } as const
+
+async function isQueued(tx: Tx, order: SendOrder): Promise<boolean> {
+  const row = await tx
+    .selectFrom('deliveries')
+    .select('state')
+    .where('id', '=', order.deliveryId)
+    .executeTakeFirstOrThrow()
+  return row.state === 'queued'
+}
+
+async function callsOfUnknownOutcome(tx: Tx, order: SendOrder): Promise<number> {
+  const { rows } = await sql<{ count: number }>`
+    select count(*)::int as count from delivery_attempts a join deliveries d on d.id = a.delivery_id
+    where d.id = ${order.deliveryId} and a.outcome = 'unknown' and a.started_at >= d.queued_at`.execute(tx)
+  return rows[0]?.count ?? 0
 }
 
 /** Certainly not sent, and worth another try: back in the queue. */
@@ -191,8 +270,9 @@ async function newestEvent(tx: Tx, order: SendOrder): Promise<number> {
 }
 
 /**
- * It ended badly: the reason is shown, and what waits for it learns of it.
- * @returns the number of the event that says so; null where it had ended before
+ * It ended badly: the reason is shown, and what waits for it learns of it. Where an earlier call of it may have reached
+ * the client, it is unknown: nobody can say that the message did not arrive.
+ * @returns the number of the event that says so; null where it had ended before, or is unknown
  */
 export async function recordFailed(
   database: Database,
@@ -204,21 +284,23 @@ export async function recordFailed(
     await lockConversation(tx, order.conversationId)
     if (attempt !== null)
       await endAttempt(tx, order, attempt, { outcome: 'rejected', code: failure.code, detail: failure.detail })
+    const state = order.atLeastOnce && (await callsOfUnknownOutcome(tx, order)) > 0 ? 'unknown' : 'failed'
     const moved = await tx
       .updateTable('deliveries')
       .set({
-        state: 'failed',
-        rank: deliveryRank('failed'),
+        state,
+        rank: deliveryRank(state),
         error_code: failure.code,
         error_detail: failure.detail,
-        failed_at: new Date(),
+        ...(state === 'failed' && { failed_at: new Date() }),
       })
       .where('id', '=', order.deliveryId)
       .where(attempt === null ? isAt(null) : sql<boolean>`state in ('sending', 'unknown') and attempt = ${attempt}`)
       .returning('id')
       .executeTakeFirst()
     if (!moved) return null
-    await recordDelivery(tx, order, 'failed')
+    await recordDelivery(tx, order, state)
+    if (state === 'unknown') return null
     return appendEvent(
       tx,
       order.conversationId,

@@ -23,6 +23,10 @@ export interface SendOrder {
   channelId: ChannelId
   state: DeliveryState
   parked: string | null
+  /** an employee can still take it back */
+  held: boolean
+  /** sent again where nobody can say whether it left */
+  atLeastOnce: boolean
   body: DeliveryBody
   quoted: ProviderMessageId | null
   /** milliseconds until the moment that pacing gave it; null: it has none, or has missed it */
@@ -42,6 +46,8 @@ export interface SendOrder {
 
 export interface OrderedFile {
   id: AttachmentId
+  /** under which its bytes are in the file store */
+  content: AttachmentId
   name: string
   mime: string
   size: number
@@ -69,6 +75,8 @@ export async function loadSendOrder(db: Db, delivery: DeliveryId): Promise<SendO
       'd.channel_id',
       'd.state',
       'd.parked',
+      'd.hold_until',
+      'd.at_least_once',
       'd.body',
       'd.quoted_provider_id',
       'd.run_id',
@@ -96,6 +104,8 @@ export async function loadSendOrder(db: Db, delivery: DeliveryId): Promise<SendO
     channelId: row.channel_id,
     state: row.state,
     parked: row.parked,
+    held: row.hold_until !== null,
+    atLeastOnce: row.at_least_once,
     body: row.body,
     quoted: row.quoted_provider_id,
     slotInMs: row.slot_in_ms !== null && row.slot_in_ms > -SLOT_LIVES_MS ? row.slot_in_ms : null,
@@ -133,34 +143,56 @@ async function statusOf(db: Db, channel: ChannelId, { name, language }: { name: 
 
 /** A stored file, and what the provider calls it. null: it is not in the file store. */
 export async function loadFile(db: Db, id: AttachmentId, channel: ChannelId, now: Date): Promise<OrderedFile | null> {
+  const uploaded = ['uploaded_media_id', 'uploaded_at', 'channel_id'] as const
   const row = await db
     .selectFrom('attachments')
-    .select(['id', 'name', 'mime', 'size', 'state', 'uploaded_media_id', 'uploaded_at', 'channel_id'])
+    .select(['id', 'content_id', 'name', 'mime', 'size', 'state', ...uploaded])
     .where('id', '=', id)
     .executeTakeFirst()
   if (row?.state !== 'stored') return null
-  const kept = row.uploaded_at !== null && now.getTime() - row.uploaded_at.getTime() < UPLOAD_LIVES_MS
+  const content = row.content_id ?? row.id
+  // Whoever sent the same bytes before may have made them known to the provider.
+  const first = row.content_id
+    ? await db.selectFrom('attachments').select(uploaded).where('id', '=', content).executeTakeFirst()
+    : undefined
+  const known = [row, first].find(
+    (one) =>
+      one?.channel_id === channel &&
+      one.uploaded_media_id !== null &&
+      one.uploaded_at !== null &&
+      now.getTime() - one.uploaded_at.getTime() < UPLOAD_LIVES_MS,
+  )
   return {
     id: row.id,
+    content,
     name: row.name,
     mime: row.mime,
     size: row.size ?? 0,
-    uploadedMediaId: kept && row.channel_id === channel ? row.uploaded_media_id : null,
+    uploadedMediaId: known?.uploaded_media_id ?? null,
   }
 }
 
-/** Remembers what the provider calls an uploaded file: a retry uses it again. */
-export async function rememberUpload(db: Db, file: AttachmentId, channel: ChannelId, mediaId: string): Promise<void> {
+/** Remembers what the provider calls an uploaded file: a retry uses it again, and so does whoever sends the same bytes. */
+export async function rememberUpload(
+  db: Db,
+  file: Pick<OrderedFile, 'id' | 'content'>,
+  channel: ChannelId,
+  mediaId: string,
+): Promise<void> {
   await db
     .updateTable('attachments')
     .set({ uploaded_media_id: mediaId, uploaded_at: sql<Date>`now()`, channel_id: channel })
-    .where('id', '=', file)
+    .where('id', 'in', [file.id, file.content])
     .execute()
 }
 
 /** The provider does not want the message with this upload: the next attempt makes another. */
-export async function forgetUpload(db: Db, file: AttachmentId): Promise<void> {
-  await db.updateTable('attachments').set({ uploaded_media_id: null }).where('id', '=', file).execute()
+export async function forgetUpload(db: Db, file: Pick<OrderedFile, 'id' | 'content'>): Promise<void> {
+  await db
+    .updateTable('attachments')
+    .set({ uploaded_media_id: null })
+    .where('id', 'in', [file.id, file.content])
+    .execute()
 }
 
 /** Keeps the moment that pacing gave, so that coming back for it does not queue again. */

@@ -7,6 +7,7 @@ import { audit } from '../audit.ts'
 import type { Tx } from '../database.ts'
 import type { LiveEvent } from '../live-events.ts'
 import { newId } from '../new-id.ts'
+import { optOutHappening } from './change-happenings.ts'
 import type { ConversationState, RecordedEvent } from './conversation-state.ts'
 import { addSystemComment } from './feed.ts'
 import { meetContact } from './first-contact.ts'
@@ -142,7 +143,7 @@ export async function workMarketingChoice(
     .returning('id')
     .executeTakeFirst()
   if (!chosen) return NOTHING_TO_DO
-  if (optedOut) state.happened.push({ name: 'contact.opted_out', data: {}, comment: null, cause: null })
+  if (optedOut) state.happened.push(optOutHappening(null))
   const words = optedOut ? 'The client stopped marketing messages' : 'The client allows marketing messages again'
   await tellTheTask(tx, state, words, { change: 'optedOut', to: optedOut }, live)
   live.push({ event: 'contact', data: { contactId: contact.id, channelId: state.channel.id } })
@@ -171,6 +172,7 @@ export async function workFailure(
     subject: { kind: 'contact', id: state.contact.id },
     detail: { conversationId: state.id, deliveryId: failure.delivery, code: failure.code },
   })
+  state.happened.push(optOutHappening(null))
   await tellTheTask(tx, state, 'The client stopped marketing messages', { change: 'optedOut', to: true }, live)
   live.push({ event: 'contact', data: { contactId: state.contact.id, channelId: state.channel.id } })
   return NOTHING_TO_DO

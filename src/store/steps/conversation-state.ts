@@ -1,6 +1,14 @@
 import { sql } from 'kysely'
 import type { ConversationEvent } from '../../domain/conversation-event.ts'
-import type { ChannelId, ContactId, ConversationId, TaskId, TaskTemplateId, UserId } from '../../domain/ids.ts'
+import type {
+  ChannelId,
+  ContactId,
+  ConversationId,
+  OutsideCallId,
+  TaskId,
+  TaskTemplateId,
+  UserId,
+} from '../../domain/ids.ts'
 import type { StepOutcome } from '../../domain/step.ts'
 import type { TaskStatus } from '../../domain/task.ts'
 import type { Tx } from '../database.ts'
@@ -27,8 +35,12 @@ export interface ConversationState {
   lastSeq: number
   lastInAt: Date | null
   lastAuthor: AuthorKind | null
+  /** A message of the client, or one that somebody wrote to them elsewhere, came in this step and is shown. */
+  hasNewMessage: boolean
   /** Bulk messages wait here for the client's reply. */
   hasHolds: boolean
+  /** Messages wait here that an employee can still take back. */
+  hasHeldSends: boolean
   /** Runs of scenarios are open here. */
   hasRuns: boolean
   /** A hold or a run began or ended: the workflow must learn when the next deadline comes. */
@@ -37,6 +49,8 @@ export interface ConversationState {
   catalogueVersion: number
   /** What scenarios have to hear of; filled while an event is worked off. */
   happened: Happening[]
+  /** Calls to endpoints that scenarios ask for; filled while an event is worked off. */
+  calls: OutsideCallId[]
 }
 
 interface StateRow {
@@ -61,6 +75,7 @@ interface StateRow {
   last_in_at: Date | null
   last_author: AuthorKind | null
   has_holds: boolean
+  has_held_sends: boolean
   has_runs: boolean
   catalogue_version: number
 }
@@ -77,6 +92,8 @@ export async function loadConversationState(tx: Tx, id: ConversationId): Promise
       t.id as task_id, t.active, t.status, t.statuses, c.worked_seq, c.last_seq, c.last_in_at, c.last_author,
       exists (select from outgoing_messages o where o.conversation_id = c.id
         and o.state in ('held', 'folding')) as has_holds,
+      exists (select from deliveries d where d.conversation_id = c.id
+        and d.state = 'queued' and d.hold_until is not null) as has_held_sends,
       exists (select from runs r where r.conversation_id = c.id
         and r.state in ('running', 'waiting', 'blocked')) as has_runs,
       (select version from scenario_catalogue) as catalogue_version
@@ -107,11 +124,14 @@ export async function loadConversationState(tx: Tx, id: ConversationId): Promise
     lastSeq: row.last_seq,
     lastInAt: row.last_in_at,
     lastAuthor: row.last_author,
+    hasNewMessage: false,
     hasHolds: row.has_holds,
+    hasHeldSends: row.has_held_sends,
     hasRuns: row.has_runs,
     holdsChanged: false,
     catalogueVersion: row.catalogue_version,
     happened: [],
+    calls: [],
   }
 }
 

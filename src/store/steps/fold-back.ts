@@ -52,7 +52,17 @@ export async function workBulkFound(
   state.hasHolds = true
   state.holdsChanged = true
   if (message.task_id) await withdrawIfUntouched(tx, state, message.task_id, message.comment, live)
+  if (!state.task && !state.lastInAt) await forgetLastMessage(tx, state)
   return NOTHING_TO_DO
+}
+
+/** Nothing but mailings was ever written here: there is no silence to count. */
+async function forgetLastMessage(tx: Tx, state: ConversationState): Promise<void> {
+  await tx
+    .updateTable('conversations')
+    .set({ last_message_at: null, last_message_run: null })
+    .where('id', '=', state.id)
+    .execute()
 }
 
 /** Looked for task by task, through the order of each feed: comments are not found by their conversation. */

@@ -4,6 +4,7 @@ import { RECEIVED_KINDS } from '../../domain/scenario/document/events.ts'
 import { isPlainJson, type Json } from '../../domain/scenario/expressions/scope.ts'
 import type { Tx } from '../database.ts'
 import type { Happening } from '../scenarios/running/happening.ts'
+import { fieldHappenings } from './change-happenings.ts'
 import type { ReplyToBulk } from './holds.ts'
 
 type Event<Kind extends ConversationEvent['kind']> = Extract<ConversationEvent, { kind: Kind }>
@@ -38,30 +39,39 @@ function receivedKind({ content }: ArrivedMessage): string {
   return known.includes(content.kind) ? content.kind : 'unsupported'
 }
 
-/** An employee's comment; one that notifies the contact is a person's word to the client. */
-export async function commentHappening(tx: Tx, added: Event<'comment.added'>): Promise<Happening> {
+/**
+ * An employee's comment; one that notifies the contact is a person's word to the client. Where its text came from a quick
+ * reply, the use of it is an event, too, after the comment's own.
+ */
+export async function commentHappenings(tx: Tx, added: Event<'comment.added'>): Promise<Happening[]> {
   const row = await tx
     .selectFrom('comments')
     .select(['text', 'kind', 'author_kind', 'author_id', 'author_name', 'notifies_contact'])
     .where('id', '=', added.comment)
     .executeTakeFirst()
   const notifiesContact = row?.notifies_contact ?? false
-  return {
+  const by = { id: row?.author_id ?? null, name: row?.author_name ?? null, kind: row?.author_kind ?? null }
+  const about = { commentId: added.comment, taskId: added.task, by }
+  const happening: Happening = {
     name: 'comment.added',
     data: {
+      ...about,
       text: row?.text ?? null,
       kind: row?.kind ?? null,
       internal: !notifiesContact,
       notifiesContact,
-      by: { id: row?.author_id ?? null, name: row?.author_name ?? null, kind: row?.author_kind ?? null },
     },
     comment: added.comment,
     cause: null,
     ...(notifiesContact ? { interrupts: 'humanReply' as const } : {}),
   }
+  if (!added.quickReply) return [happening]
+  const { id, shortcut, folder } = added.quickReply
+  const data = { ...about, quickReplyId: id, quickReply: shortcut, folder }
+  return [happening, { name: 'quick_reply.used', data, comment: added.comment, cause: null }]
 }
 
-/** A new status is one event, and so are new assignees. */
+/** A new status is one event, and so are new assignees, and each field that changed. */
 export async function taskHappenings(
   tx: Tx,
   changed: Event<'task.status_changed'> | Event<'task.changed'>,
@@ -85,9 +95,13 @@ export async function taskHappenings(
       },
     ]
   }
-  if (!changed.fields.includes('assignees')) return []
-  const data = { taskId: changed.task, assigneeIds: task?.assignee_ids ?? [], by: changed.by }
-  return [{ name: 'task.assigned', data, comment: null, cause }]
+  const { changes = [], doer } = changed
+  const happened: Happening[] = doer ? fieldHappenings(changes, { by: doer, cause }) : []
+  if (changed.fields.includes('assignees')) {
+    const data = { taskId: changed.task, assigneeIds: task?.assignee_ids ?? [], by: changed.by }
+    happened.push({ name: 'task.assigned', data, comment: null, cause })
+  }
+  return happened
 }
 
 export async function pressHappening(tx: Tx, press: Event<'button.pressed'>): Promise<Happening> {

@@ -124,11 +124,10 @@ async function placesBefore(tx: Tx, task: TaskId, before: number, count: number)
 
 /**
  * Nobody replied in time: the message stays out of tasks for good; the audit and the statistics keep it (M19).
- * Recorded as an event of the conversation that is worked off at once; the caller has worked off everything before it.
+ * Entered in the record, for scenarios to hear of; the caller has worked off everything before it.
  * @param dueBy holds that end then or before
- * @returns the event's number; null where no hold was due
  */
-export async function expireHolds(tx: Tx, state: ConversationState, dueBy: Date): Promise<number | null> {
+export async function expireHolds(tx: Tx, state: ConversationState, dueBy: Date): Promise<void> {
   const due = await tx
     .selectFrom('outgoing_messages')
     .select(['id', 'comment_id', 'cluster_id', 'at', 'hold_until'])
@@ -138,7 +137,7 @@ export async function expireHolds(tx: Tx, state: ConversationState, dueBy: Date)
     .orderBy('id')
     .forUpdate()
     .execute()
-  if (due.length === 0) return null
+  if (due.length === 0) return
   const messages = due.map(({ id }) => id)
   await tx
     .updateTable('outgoing_messages')
@@ -158,11 +157,8 @@ export async function expireHolds(tx: Tx, state: ConversationState, dueBy: Date)
       ),
     )
     .execute()
-  const seq = await appendEvent(tx, state.id, { kind: 'hold.expired', messages }, { at: dueBy })
-  state.lastSeq = seq
-  state.workedSeq = seq
+  await appendEvent(tx, state.id, { kind: 'hold.expired', messages }, { at: dueBy })
   state.holdsChanged = true
-  return seq
 }
 
 /**
@@ -182,12 +178,13 @@ export async function holdAnew(tx: Tx, state: ConversationState, delivery: Deliv
   state.holdsChanged = true
 }
 
-/** When the conversation's first hold or wait ends, in milliseconds since 1970; null: nothing does. */
+/** When the conversation's first hold, undo window or wait ends, in milliseconds since 1970; null: nothing does. */
 export async function firstDeadline(tx: Tx, state: ConversationState): Promise<number | null> {
-  if (!state.hasHolds && !state.hasRuns) return null
+  if (!state.hasHolds && !state.hasHeldSends && !state.hasRuns) return null
   const { rows } = await sql<{ at: number | null }>`
     select ceil(extract(epoch from least(
       (select min(hold_until) from outgoing_messages where conversation_id = ${state.id} and state = 'held'),
+      (select min(hold_until) from deliveries where conversation_id = ${state.id} and state = 'queued'),
       (select min(deadline) from runs where conversation_id = ${state.id} and state in ('running', 'waiting', 'blocked'))
     )) * 1000)::float8 as at`.execute(tx)
   return rows[0]?.at ?? null

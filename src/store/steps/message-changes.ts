@@ -31,7 +31,7 @@ export async function workEdit(
     }
     return edit.by === 'contact'
       ? workClientMessage(tx, state, event, message, null, live)
-      : workEcho(tx, state, event, message, live)
+      : workEcho(tx, state, event, { message, by: edit.by }, live)
   }
   await keepRevision(tx, comment)
   await tx
@@ -76,7 +76,10 @@ export async function workReaction(
   reaction: Event<'message.reacted'>,
   live: LiveEvent[],
 ): Promise<StepOutcome> {
-  if (event.opensWindow) state.lastInAt = lastInbound(state.lastInAt, event)
+  if (event.opensWindow) {
+    state.lastInAt = lastInbound(state.lastInAt, event)
+    state.hasNewMessage = true
+  }
   const comment = await findCommentByProviderId(tx, state, reaction.target)
   if (!comment) return noTarget(tx, state, 'message.reacted')
   await tx

@@ -6,6 +6,7 @@ import { NOTHING_TO_DO, type StepOutcome } from '../../domain/step.ts'
 import { placeOutgoing } from '../bulk/place-outgoing.ts'
 import type { Tx } from '../database.ts'
 import type { LiveEvent } from '../live-events.ts'
+import { bulkHappening } from './bulk-happening.ts'
 import type { ConversationState, RecordedEvent } from './conversation-state.ts'
 import { addMessage, findCommentByProviderId, placeInFeed } from './feed.ts'
 import { meetContact, taskForMessage } from './first-contact.ts'
@@ -33,6 +34,7 @@ export async function workClientMessage(
   if (!added) return NOTHING_TO_DO
 
   state.lastAuthor = 'contact'
+  state.hasNewMessage = true
   if (event.opensWindow) state.lastInAt = lastInbound(state.lastInAt, event)
   live.push(commentChanged(state, added.comment, task))
   state.happened.push({
@@ -54,13 +56,14 @@ export async function workClientMessage(
 
 /**
  * An echo of what somebody wrote to the client outside Parley: in the phone app, or with another system. It counts as an
- * answer, and is held where the bulk rule says so.
+ * answer, and is held where the bulk rule says so. From the phone app it is a person's word to the client, and disturbs
+ * runs that wait; another system may be an automation itself.
  */
 export async function workEcho(
   tx: Tx,
   state: ConversationState,
   event: RecordedEvent,
-  message: ArrivedMessage,
+  { message, by }: { message: ArrivedMessage; by: 'phone_app' | 'other_system' },
   live: LiveEvent[],
 ): Promise<StepOutcome> {
   const counted = await countedEcho(tx, state, message.id)
@@ -80,13 +83,15 @@ export async function workEcho(
   }
   state.happened.push({
     name: 'message.echoed',
-    data: { kind: message.content.kind, text: message.content.text },
+    data: { kind: message.content.kind, text: message.content.text, by },
     comment: added.comment,
     cause: null,
-    ...(isHeld ? {} : { interrupts: 'humanReply' as const }),
+    ...(!isHeld && by === 'phone_app' && { interrupts: 'humanReply' as const }),
   })
+  if (isHeld && counted) state.happened.push(...(await bulkHappening(tx, state, event, counted)))
   if (!isHeld) {
     state.lastAuthor = 'phone_app'
+    state.hasNewMessage = true
     live.push(commentChanged(state, added.comment, task))
   }
   return { sends: [], fetches: added.file ? [added.file] : [] }

@@ -1,20 +1,23 @@
 import { sql } from 'kysely'
 import type { ConversationEvent } from '../../domain/conversation-event.ts'
-import type { CommentId, OutgoingMessageId, ProviderMessageId, TaskId } from '../../domain/ids.ts'
-import type { StepOutcome } from '../../domain/step.ts'
+import type { CommentId, DeliveryId, OutgoingMessageId, ProviderMessageId, TaskId } from '../../domain/ids.ts'
+import { NOTHING_TO_DO, type StepOutcome } from '../../domain/step.ts'
 import { placeOutgoing } from '../bulk/place-outgoing.ts'
 import type { Tx } from '../database.ts'
 import type { LiveEvent } from '../live-events.ts'
-import type { ConversationState } from './conversation-state.ts'
+import { bulkHappening } from './bulk-happening.ts'
+import type { ConversationState, RecordedEvent } from './conversation-state.ts'
 import { meetContact, taskForMessage } from './first-contact.ts'
 
 /**
  * A message that nobody typed into a task gets its place: in the task, as an echo would, or in the hold, where the bulk
- * rule says so (design.md, Bulk rule). It is sent either way.
+ * rule says so (design.md, Bulk rule). It is sent either way. What a scenario says about a closed task stays with that
+ * task: a question how it was opens no new one.
  */
 export async function workQueuedMessage(
   tx: Tx,
   state: ConversationState,
+  event: RecordedEvent,
   queued: Extract<ConversationEvent, { kind: 'message.queued' }>,
   live: LiveEvent[],
 ): Promise<StepOutcome> {
@@ -23,13 +26,23 @@ export async function workQueuedMessage(
   const place = await placeOutgoing(tx, state, queued.message)
   if (place === 'held') {
     await tx.updateTable('comments').set({ bulk: true }).where('id', '=', queued.comment).execute()
+    state.happened.push(...(await bulkHappening(tx, state, event, queued.message)))
   } else {
-    const task = await taskForMessage(tx, state, live, { openedBy: 'message' })
+    const own = state.task?.active ? null : (queued.task ?? null)
+    const task = own ?? (await taskForMessage(tx, state, live, { openedBy: 'message' }))
     await showComment(tx, queued.comment, task)
-    state.lastAuthor = 'employee'
+    state.lastAuthor = queued.cause ? 'scenario' : 'employee'
     live.push(commentChanged(state, queued.comment, task))
   }
-  return { sends: queued.deliveries, fetches: [] }
+  return sendsOf(state, queued)
+}
+
+/** What leaves now: nothing of what can still be taken back; the workflow must learn until when. */
+export function sendsOf(state: ConversationState, of: { deliveries: DeliveryId[]; held?: boolean }): StepOutcome {
+  if (!of.held) return { sends: of.deliveries, fetches: [] }
+  state.hasHeldSends = true
+  state.holdsChanged = true
+  return NOTHING_TO_DO
 }
 
 /** Puts a comment that has no task at the end of a task's feed. */

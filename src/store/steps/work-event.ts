@@ -1,16 +1,22 @@
 import { NOTHING_TO_DO, type StepOutcome } from '../../domain/step.ts'
 import type { Tx } from '../database.ts'
+import { UNDONE } from '../deliveries/undo-delivery.ts'
 import type { LiveEvent } from '../live-events.ts'
+import { bulkHappening } from './bulk-happening.ts'
+import { contactHappenings, mergeHappening } from './change-happenings.ts'
 import { workFailure, workIdentityChange, workMarketingChoice } from './contact-changes.ts'
 import type { ConversationState, RecordedEvent } from './conversation-state.ts'
 import { standAfterWhatCameBefore } from './feed.ts'
 import { workBulkFound } from './fold-back.ts'
-import { commentHappening, pressHappening, taskHappenings } from './happenings.ts'
+import { commentHappenings, pressHappening, taskHappenings } from './happenings.ts'
 import { holdAnew } from './holds.ts'
 import { workDeletion, workEdit, workReaction } from './message-changes.ts'
+import { deliveryHappening } from './message-happenings.ts'
 import { workClientMessage, workEcho } from './messages.ts'
-import { workQueuedMessage } from './outgoing.ts'
+import { sendsOf, workQueuedMessage } from './outgoing.ts'
 import { parkedDeliveries } from './parked-deliveries.ts'
+import { timeHappenings } from './timed-happenings.ts'
+import { workWebhook } from './webhook-received.ts'
 
 /**
  * Works off one event: exhaustive over everything that can happen in a conversation.
@@ -28,7 +34,7 @@ export async function workEvent(
     case 'message.received':
       return workClientMessage(tx, state, event, payload.message, payload.profile, live)
     case 'message.echoed':
-      return workEcho(tx, state, event, payload.message, live)
+      return workEcho(tx, state, event, payload, live)
     case 'message.edited':
       return workEdit(tx, state, event, payload, live)
     case 'message.deleted':
@@ -43,21 +49,41 @@ export async function workEvent(
     case 'comment.added':
       if (payload.deliveries.length > 0) state.lastAuthor = 'employee'
       await standAfterWhatCameBefore(tx, payload.comment)
-      state.happened.push(await commentHappening(tx, payload))
-      return { sends: payload.deliveries, fetches: [] }
+      state.happened.push(...(await commentHappenings(tx, payload)))
+      return sendsOf(state, payload)
     case 'message.queued':
-      return workQueuedMessage(tx, state, payload, live)
+      return workQueuedMessage(tx, state, event, payload, live)
     case 'bulk.found':
+      state.happened.push(...(await bulkHappening(tx, state, event, payload.message)))
       return workBulkFound(tx, state, payload, live)
     case 'delivery.retried':
       await holdAnew(tx, state, payload.delivery, event.at)
       return { sends: [payload.delivery], fetches: [] }
+    case 'delivery.released':
+      return { sends: payload.deliveries, fetches: [] }
     case 'channel.resumed':
       return { sends: await parkedDeliveries(tx, state), fetches: [] }
     case 'delivery.failed':
-      state.happened.push({ name: 'message.failed', data: { code: payload.code }, comment: null, cause: null })
+      // A person's wish is no failure; the run that waits for it hears of it all the same.
+      if (payload.code === UNDONE) return NOTHING_TO_DO
+      state.happened.push(...(await deliveryHappening(tx, 'message.failed', payload.delivery, payload.code)))
       return workFailure(tx, state, payload, live)
+    case 'delivery.settled':
+      // Settled as sent: `delivery.status` says so, where somebody listens.
+      if (payload.outcome === 'failed') {
+        state.happened.push(...(await deliveryHappening(tx, 'message.failed', payload.delivery)))
+      }
+      return NOTHING_TO_DO
+    case 'delivery.status':
+      state.happened.push(...(await deliveryHappening(tx, `message.${payload.state}`, payload.delivery)))
+      return NOTHING_TO_DO
     // Recorded for the audit and for what waits on them; nothing follows by itself.
+    case 'contact.changed':
+      state.happened.push(...contactHappenings(payload))
+      return NOTHING_TO_DO
+    case 'contact.merged':
+      state.happened.push(mergeHappening(payload))
+      return NOTHING_TO_DO
     case 'hold.expired':
       state.happened.push({ name: 'bulk.expired', data: {}, comment: null, cause: null })
       return NOTHING_TO_DO
@@ -68,10 +94,16 @@ export async function workEvent(
     case 'button.pressed':
       state.happened.push(await pressHappening(tx, payload))
       return NOTHING_TO_DO
-    case 'delivery.settled':
+    case 'webhook.received':
+      return workWebhook(tx, state, payload, live)
+    case 'time.reached':
+      state.happened.push(...(await timeHappenings(tx, state, payload)))
+      return NOTHING_TO_DO
     case 'run.sent':
+    case 'run.answered':
     case 'run.due':
     case 'run.asked':
+    case 'run.requested':
       return NOTHING_TO_DO
   }
 }

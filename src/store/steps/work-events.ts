@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { WorkRequest, WorkResult } from '../../domain/conversation-workflow.ts'
-import type { AttachmentId, ConversationId } from '../../domain/ids.ts'
+import type { AttachmentId, ConversationId, OutsideCallId } from '../../domain/ids.ts'
 import { NOTHING_TO_DO, type StepOutcome } from '../../domain/step.ts'
 import { type Database, inTransaction, isOutage, isRepeatable, type Tx } from '../database.ts'
 import type { SendRulesOf } from '../deliveries/gate.ts'
@@ -12,7 +12,9 @@ import { tellDueRuns } from '../scenarios/running/due-runs.ts'
 import { runScenarios } from '../scenarios/running/run-scenarios.ts'
 import { Running } from '../scenarios/running/running.ts'
 import { type ConversationState, loadConversationState, loadEvents } from './conversation-state.ts'
+import { releaseHeldSends } from './held-sends.ts'
 import { expireHolds, firstDeadline } from './holds.ts'
+import { keepSnapshots, type Worked } from './keep-snapshots.ts'
 import { openDeliveries } from './open-deliveries.ts'
 import { workEvent } from './work-event.ts'
 
@@ -72,30 +74,41 @@ async function workInOneTransaction(
     const events = await loadEvents(tx, state.id, { after, upTo, limit })
     const outcomes: StepOutcome[] = []
     const live: LiveEvent[] = []
-    const fresh: { seq: number; outcome: StepOutcome }[] = []
-    // Its first answer was lost, and with it perhaps when a hold ends. Without holds nothing needs to be told: a timer too
-    // many is looked at when it fires.
-    const isLost = state.hasHolds && events.some(({ seq }) => seq <= state.workedSeq)
+    const fresh: Worked[] = []
+    // Its first answer was lost, and with it perhaps when a hold or a wait ends. Without any nothing needs to be told: a
+    // timer too many is looked at when it fires.
+    const mayWait = state.hasHolds || state.hasHeldSends || state.hasRuns
+    const isLost = mayWait && events.some(({ seq }) => seq <= state.workedSeq)
     for (const event of events) {
       if (event.seq <= state.workedSeq) {
         outcomes.push(event.outcome ?? NOTHING_TO_DO)
         continue
       }
-      const outcome = await workEvent(tx, state, event, live)
-      await runScenarios(new Running({ tx, state, event, live, catalogue, rulesOf }))
+      const worked = await workEvent(tx, state, event, live)
+      const happened = [...state.happened]
+      const running = new Running({ tx, state, event, live, catalogue, rulesOf })
+      await runScenarios(running)
+      const calls = state.calls.splice(0)
+      const outcome = calls.length > 0 ? { ...worked, calls } : worked
       state.workedSeq = event.seq
       outcomes.push(outcome)
-      fresh.push({ seq: event.seq, outcome })
+      fresh.push({ seq: event.seq, outcome, happened, frames: running.snapshot.frames })
     }
     const isBehind = state.workedSeq < state.lastSeq
     if (request.dueBy !== undefined && !isBehind) {
-      const expired = await expireHolds(tx, state, new Date(request.dueBy))
-      if (expired !== null) fresh.push({ seq: expired, outcome: NOTHING_TO_DO })
+      const released = await releaseHeldSends(tx, state, new Date(request.dueBy), live)
+      if (released) {
+        fresh.push(released)
+        outcomes.push(released.outcome)
+      }
+      // What these enter in the record is worked off by the next step: scenarios hear of it there.
+      await expireHolds(tx, state, new Date(request.dueBy))
       await tellDueRuns(tx, state, request.dueBy)
     }
     if (fresh.length > 0) await storeOutcomes(tx, state, fresh, live)
     if (mayHaveOpenWork) outcomes.unshift(await openWork(tx, state.id))
     const appended = await newestAppended(tx, state)
+    const calls = [...new Set(outcomes.flatMap((outcome) => outcome.calls ?? []))]
     const isTold = request.after !== null && request.dueBy === undefined && !state.holdsChanged && !isLost
 
     return {
@@ -103,6 +116,7 @@ async function workInOneTransaction(
       stored: state.lastSeq,
       sends: [...new Set(outcomes.flatMap((outcome) => outcome.sends))],
       fetches: [...new Set(outcomes.flatMap((outcome) => outcome.fetches))],
+      ...(calls.length > 0 && { calls }),
       ...(isTold ? {} : { wakeAt: await firstDeadline(tx, state) }),
       ...(appended === null ? {} : { appended }),
     }
@@ -110,12 +124,7 @@ async function workInOneTransaction(
 }
 
 /** Marks events as worked off, together with the conversation's new state and the live updates: one round trip. */
-async function storeOutcomes(
-  tx: Tx,
-  state: ConversationState,
-  fresh: { seq: number; outcome: StepOutcome }[],
-  live: readonly LiveEvent[],
-) {
+async function storeOutcomes(tx: Tx, state: ConversationState, fresh: readonly Worked[], live: readonly LiveEvent[]) {
   const outcomes = fresh.map(({ outcome }) => (isNothing(outcome) ? null : JSON.stringify(outcome)))
   await sql`
     with worked as (
@@ -125,9 +134,12 @@ async function storeOutcomes(
     ), live as (
       insert into live_events (event, data)
       select event, data from jsonb_to_recordset(${JSON.stringify(live)}::jsonb) as l (event text, data jsonb)
+    ), kept as (${keepSnapshots(state, fresh)}
     )
     update conversations set worked_seq = ${state.workedSeq}, nudges = 0, contact_id = ${state.contact?.id ?? null},
-      task_id = ${state.task?.id ?? null}, last_in_at = ${state.lastInAt}, last_author = ${state.lastAuthor}
+      task_id = ${state.task?.id ?? null}, last_in_at = ${state.lastInAt}, last_author = ${state.lastAuthor},
+      last_message_at = case when ${state.hasNewMessage} then date_trunc('milliseconds', clock_timestamp()) else last_message_at end,
+      last_message_run = case when ${state.hasNewMessage} then null else last_message_run end
     where id = ${state.id}`.execute(tx)
 }
 
@@ -142,14 +154,22 @@ async function newestAppended(tx: Tx, state: ConversationState): Promise<number 
   return last_seq > state.lastSeq ? last_seq : null
 }
 
-const isNothing = (outcome: StepOutcome) => outcome.sends.length === 0 && outcome.fetches.length === 0
+const isNothing = ({ sends, fetches, calls = [] }: StepOutcome) =>
+  sends.length === 0 && fetches.length === 0 && calls.length === 0
 
 /** What a workflow that starts afresh has to take up: its predecessor may be gone without having done it. */
 async function openWork(tx: Tx, conversation: ConversationId): Promise<StepOutcome> {
   const fetches = await sql<{ id: AttachmentId }>`
     select a.id from attachments a join comments m on m.id = a.comment_id
     where m.conversation_id = ${conversation} and a.state = 'pending' and a.provider_media_id is not null`.execute(tx)
-  return { sends: await openDeliveries(tx, conversation), fetches: fetches.rows.map(({ id }) => id) }
+  const calls = await sql<{ id: OutsideCallId }>`
+    select id from outside_calls where conversation_id = ${conversation} and state in ('waiting', 'calling')
+    order by id`.execute(tx)
+  return {
+    sends: await openDeliveries(tx, conversation),
+    fetches: fetches.rows.map(({ id }) => id),
+    ...(calls.rows.length > 0 && { calls: calls.rows.map(({ id }) => id) }),
+  }
 }
 
 /** Counts a failed try of the next event; the last one makes it a dead letter, with its reason, and lets the next one work. */
@@ -181,12 +201,34 @@ async function noteFailedTry(database: Database, request: WorkRequest, cause: un
         detail: reason.slice(0, 500),
       })
       .execute()
-    state.workedSeq = seq
-    await storeOutcomes(tx, state, [{ seq, outcome: NOTHING_TO_DO }], [])
+    const live: LiveEvent[] = []
+    const { state: left, outcome } = await workWithoutScenarios(tx, state, seq, live)
+    left.workedSeq = seq
+    await storeOutcomes(tx, left, [{ seq, outcome }], live)
     // What the event would have asked for is asked for here: a message that it was about still has to leave (P3).
-    const open = await openWork(tx, state.id)
-    return { worked: seq, stored: state.lastSeq, ...open, wakeAt: await firstDeadline(tx, state) }
+    const open = await openWork(tx, left.id)
+    return { worked: seq, stored: left.lastSeq, ...open, wakeAt: await firstDeadline(tx, left) }
   })
   if (!gaveUp) throw cause
   return gaveUp
+}
+
+/**
+ * It may have been a scenario that failed: the client's message, or whatever else came, is worked off all the same (P1).
+ * Where that fails, too, nothing of it is left.
+ * @returns the conversation's state then
+ */
+async function workWithoutScenarios(tx: Tx, state: ConversationState, seq: number, live: LiveEvent[]) {
+  const [event] = await loadEvents(tx, state.id, { after: seq - 1, upTo: seq, limit: 1 })
+  await sql`savepoint without_scenarios`.execute(tx)
+  try {
+    return { state, outcome: event ? await workEvent(tx, state, event, live) : NOTHING_TO_DO }
+  } catch (error) {
+    if (isNobodysFault(error)) throw error
+    await sql`rollback to savepoint without_scenarios`.execute(tx)
+    live.length = 0
+    const before = await loadConversationState(tx, state.id)
+    if (!before) throw error
+    return { state: before, outcome: NOTHING_TO_DO }
+  }
 }

@@ -1,6 +1,7 @@
 import { type Selectable, sql } from 'kysely'
+import { type FieldChange, fieldChanges, valueChange } from '../../domain/field-change.ts'
 import type { CommentId, ConversationId, TaskId, UserId } from '../../domain/ids.ts'
-import { type Actor, auditActor, causeOf, feedAuthor } from '../actor.ts'
+import { type Actor, auditActor, causeOf, doerOf, feedAuthor } from '../actor.ts'
 import { audit } from '../audit.ts'
 import { appendEvent } from '../conversation-events.ts'
 import type { Tx } from '../database.ts'
@@ -20,6 +21,8 @@ export interface TaskChange {
   participantIds?: UserId[] | undefined
   /** Laid over what is there; null takes a field away. */
   fields?: Record<string, unknown> | undefined
+  /** By when it is to be done; null takes it away. */
+  dueAt?: Date | null | undefined
 }
 
 type TaskRow = Selectable<TasksTable>
@@ -54,12 +57,16 @@ export async function changeTask(
   if (people.refused) return people
 
   const fields: string[] = []
+  const changes: FieldChange[] = []
   const set: Record<string, unknown> = {}
   const take = (field: string, column: string, value: unknown) => {
     fields.push(field)
     set[column] = value
   }
-  if (change.title !== undefined && change.title !== task.title) take('title', 'title', change.title)
+  if (change.title !== undefined && change.title !== task.title) {
+    take('title', 'title', change.title)
+    changes.push(...valueChange('task.title', task.title, change.title))
+  }
   if (change.assigneeIds && !sameMembers(change.assigneeIds, task.assignee_ids)) {
     take('assignees', 'assignee_ids', unique(change.assigneeIds))
   }
@@ -68,7 +75,14 @@ export async function changeTask(
   }
   if (change.fields) {
     const merged = mergeFields(task.fields, change.fields)
-    if (JSON.stringify(merged) !== JSON.stringify(task.fields)) take('fields', 'fields', JSON.stringify(merged))
+    const changed = fieldChanges('task.fields', task.fields, merged)
+    if (changed.length > 0) {
+      take('fields', 'fields', JSON.stringify(merged))
+      changes.push(...changed)
+    }
+  }
+  if (change.dueAt !== undefined && change.dueAt?.getTime() !== task.due_at?.getTime()) {
+    take('dueAt', 'due_at', change.dueAt)
   }
   const newStatus = status && status.key !== task.status ? status : null
   if (newStatus) {
@@ -115,7 +129,14 @@ export async function changeTask(
     await appendEvent(
       tx,
       task.conversation_id,
-      { kind: 'task.changed', task: id, fields, by: actor.userId, ...causeOf(actor) },
+      {
+        kind: 'task.changed',
+        task: id,
+        fields,
+        by: actor.userId,
+        ...causeOf(actor),
+        ...(changes.length > 0 && { changes, doer: doerOf(actor) }),
+      },
       { at },
     )
   }

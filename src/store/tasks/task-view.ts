@@ -24,6 +24,8 @@ export interface TaskView {
   conversationId: ConversationId
   templateId: TaskTemplateId | null
   fields: Record<string, unknown>
+  /** by when it is to be done; null: nobody said */
+  dueAt: Date | null
   createdAt: Date
   updatedAt: Date
   closedAt: Date | null
@@ -127,6 +129,7 @@ function selectTasks(db: Db | Tx) {
       't.conversation_id',
       't.template_id',
       't.fields',
+      't.due_at',
       't.created_at',
       't.updated_at',
       't.closed_at',
@@ -154,6 +157,7 @@ async function withPeople(db: Db | Tx, rows: readonly TaskRow[]): Promise<TaskVi
     conversationId: row.conversation_id,
     templateId: row.template_id,
     fields: row.fields,
+    dueAt: row.due_at,
     createdAt: row.created_at,
     updatedAt: row.updated_at,
     closedAt: row.closed_at,

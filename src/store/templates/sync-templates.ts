@@ -3,6 +3,8 @@ import type { ListedTemplate } from '../../channels/port.ts'
 import type { ChannelId, TemplateId } from '../../domain/ids.ts'
 import { type AuditEntry, audit } from '../audit.ts'
 import type { Db, Tx } from '../database.ts'
+import { tellTemplateStatuses } from '../house/account-happenings.ts'
+import { runIn } from '../intake/run.ts'
 import { recordLive } from '../live-events.ts'
 import { newId } from '../new-id.ts'
 
@@ -68,7 +70,15 @@ export async function syncTemplates(
 
 async function replace(tx: Tx, channel: ChannelId, listed: readonly ListedTemplate[], askedAt: Date) {
   const rows = listed.map((template) => ({ ...template, id: newId<TemplateId>() }))
-  const { rows: stored } = await sql<{ isNew: boolean; isChanged: boolean }>`
+  const { rows: stored } = await sql<{
+    isNew: boolean
+    isChanged: boolean
+    name: string
+    language: string
+    from: string
+    to: string
+    reason: string | null
+  }>`
     with listed as materialized (
       select * from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as l (id uuid, "providerId" text, name text,
         language text, category text, status text, quality text, "parameterFormat" text, components jsonb, reason text)
@@ -86,12 +96,13 @@ async function replace(tx: Tx, channel: ChannelId, listed: readonly ListedTempla
         reason = case when t.status = excluded.status then coalesce(t.reason, excluded.reason) else excluded.reason end,
         synced_at = excluded.synced_at, deleted_at = null
       where t.heard_at is null or t.heard_at < ${askedAt}
-      returning id, provider_id, category, status, quality, parameter_format, components
+      returning id, name, language, provider_id, category, status, quality, parameter_format, components, reason
     )
     select b.id is null or b.deleted_at is not null as "isNew",
       b.id is not null and b.deleted_at is null and (b.provider_id, b.category, b.status, b.quality, b.parameter_format,
         b.components) is distinct from (s.provider_id, s.category, s.status, s.quality, s.parameter_format, s.components)
-        as "isChanged"
+        as "isChanged",
+      s.name, s.language, b.status as "from", s.status as "to", s.reason
     from stored s left join before b on b.id = s.id`.execute(tx)
   const keys = listed.map(({ name, language }) => ({ name, language }))
   const gone = await tx
@@ -105,8 +116,14 @@ async function replace(tx: Tx, channel: ChannelId, listed: readonly ListedTempla
       sql<boolean>`(name, language) not in (
         select name, language from jsonb_to_recordset(${JSON.stringify(keys)}::jsonb) as l (name text, language text))`,
     )
-    .returning('id')
+    .returning(['name', 'language', 'status as from'])
     .execute()
+  await tellTemplateStatuses(runIn(tx), [
+    ...stored
+      .filter(({ isChanged }) => isChanged)
+      .map(({ name, language, from, to, reason }) => ({ channel, name, language, from, to, reason })),
+    ...gone.map((one) => ({ ...one, channel, to: 'deleted', reason: null })),
+  ])
   return {
     added: stored.filter(({ isNew }) => isNew).length,
     changed: stored.filter(({ isChanged }) => isChanged).length,

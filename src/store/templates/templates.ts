@@ -4,6 +4,8 @@ import type { TemplateDefinition } from '../../domain/template/definition.ts'
 import type { TemplateComponent } from '../../domain/template/template.ts'
 import { type AuditEntry, audit } from '../audit.ts'
 import type { Db, Tx } from '../database.ts'
+import { tellTemplateStatuses } from '../house/account-happenings.ts'
+import { runIn } from '../intake/run.ts'
 import { containing } from '../like-pattern.ts'
 import { recordLive } from '../live-events.ts'
 import { newId } from '../new-id.ts'
@@ -124,6 +126,8 @@ export async function changeTemplateRow(
   changes: { components?: TemplateComponent[]; category?: string },
   actor: AuditEntry['actor'],
 ): Promise<TemplateRow | null> {
+  const from = await heldStatus(tx, id)
+  if (from === null) return null
   const row = await tx
     .updateTable('templates')
     .set({
@@ -134,24 +138,40 @@ export async function changeTemplateRow(
       heard_at: sql<Date>`clock_timestamp()`,
     })
     .where('id', '=', id)
-    .where('deleted_at', 'is', null)
     .returningAll()
-    .executeTakeFirst()
-  if (!row) return null
+    .executeTakeFirstOrThrow()
+  await tellStatus(tx, row, from, 'pending')
   await recordChange(tx, row, 'template.edited', actor)
   return row
 }
 
 export async function removeTemplate(tx: Tx, id: TemplateId, actor: AuditEntry['actor']): Promise<void> {
+  const from = await heldStatus(tx, id)
+  if (from === null) return
   const row = await tx
     .updateTable('templates')
     .set({ deleted_at: sql<Date>`now()`, heard_at: sql<Date>`clock_timestamp()` })
     .where('id', '=', id)
-    .where('deleted_at', 'is', null)
     .returningAll()
-    .executeTakeFirst()
-  if (row) await recordChange(tx, row, 'template.deleted', actor)
+    .executeTakeFirstOrThrow()
+  await tellStatus(tx, row, from, 'deleted')
+  await recordChange(tx, row, 'template.deleted', actor)
 }
+
+/** Held until the transaction ends. null: there is no such template */
+async function heldStatus(tx: Tx, id: TemplateId): Promise<string | null> {
+  const row = await tx
+    .selectFrom('templates')
+    .select('status')
+    .where('id', '=', id)
+    .where('deleted_at', 'is', null)
+    .forNoKeyUpdate()
+    .executeTakeFirst()
+  return row?.status ?? null
+}
+
+const tellStatus = (tx: Tx, { channel_id: channel, name, language }: TemplateRow, from: string, to: string) =>
+  tellTemplateStatuses(runIn(tx), [{ channel, name, language, from, to, reason: null }])
 
 async function recordChange(tx: Tx, row: TemplateRow, action: string, actor: AuditEntry['actor']): Promise<void> {
   const { name, language } = row

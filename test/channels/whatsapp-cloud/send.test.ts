@@ -67,6 +67,26 @@ describe('what is asked of Meta (reference §5.1, §5.2)', () => {
       media({ media: 'document', fileName: 'a.pdf', caption: 'c' }),
       { type: 'document', document: { id: '77', caption: 'c', filename: 'a.pdf' } },
     ],
+    [
+      'a text with a button',
+      {
+        kind: 'interactive',
+        message: {
+          text: 't',
+          header: null,
+          footer: null,
+          choice: { kind: 'buttons', buttons: [{ id: 'a', title: 'A' }] },
+        },
+      },
+      {
+        type: 'interactive',
+        interactive: {
+          type: 'button',
+          body: { text: 't' },
+          action: { buttons: [{ type: 'reply', reply: { id: 'a', title: 'A' } }] },
+        },
+      },
+    ],
   ])('%s', async (_name, body, expected) => {
     const request = await sent({ body })
     expect(request).toEqual({

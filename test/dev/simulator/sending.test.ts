@@ -139,6 +139,22 @@ describe('refusals', () => {
       },
     },
   })
+  const titles = (...texts: string[]) => ({
+    type: 'interactive',
+    interactive: {
+      type: 'button',
+      body: { text: 'Choose' },
+      action: { buttons: texts.map((title, i) => ({ type: 'reply', reply: { id: `b${i}`, title } })) },
+    },
+  })
+  const link = (url: string) => ({
+    type: 'interactive',
+    interactive: {
+      type: 'cta_url',
+      body: { text: 'Pay' },
+      action: { name: 'cta_url', parameters: { display_text: 'Pay', url } },
+    },
+  })
   const table: [string, Json, number | null][] = [
     ['a text of 4096', text(4096), null],
     ['a text of 4097', text(4097), 100],
@@ -162,6 +178,11 @@ describe('refusals', () => {
     ['3 buttons', buttons(3), null],
     ['4 buttons', buttons(4), 100],
     ['a button title of 21', buttons(1, 'x'.repeat(20)), 100],
+    ['two buttons of one title', titles('Yes', 'Yes'), 131009],
+    ['two buttons of different titles', titles('Yes', 'No'), null],
+    ['a link', link('https://shop.example/pay?id=1'), null],
+    ['a link that runs something', link('javascript:alert(1)'), 131009],
+    ['a link without an address', link(''), 131008],
     ['10 rows', rows(10), null],
     ['11 rows', rows(11), 100],
     ['a location', { type: 'location', location: { latitude: '37.4', longitude: '-122.1' } }, null],

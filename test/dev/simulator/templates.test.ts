@@ -107,7 +107,7 @@ describe('sending', () => {
       ],
     }
     const link = { type: 'button', sub_type: 'url', index: 1, parameters: text('77?t=$&') }
-    await rig.send(template('quote_reminder', 'en_US', named, link))
+    await rig.send(template('quote_link', 'en_US', named, link))
     const place = {
       type: 'header',
       parameters: [{ type: 'location', location: { latitude: '1', longitude: '2', name: 'Office' } }],
@@ -128,7 +128,7 @@ describe('sending', () => {
     ['a line break', template('order_confirmation', 'ru', body('A\nB', 'C')), 400, 132018],
     ['5 spaces', template('order_confirmation', 'ru', body('A     B', 'C')), 400, 132018],
     ['too long', template('order_confirmation', 'ru', body('A'.repeat(1024), 'B')), 400, 132005],
-    ['positional for named', template('quote_reminder', 'en_US', body('A', 'B')), 400, 132012],
+    ['positional for named', template('quote_link', 'en_US', body('A', 'B')), 400, 132012],
     [
       'a picture in a text',
       template('welcome', 'ru', { type: 'body', parameters: [{ type: 'image', image: { id: '1' } }] }),
@@ -158,7 +158,7 @@ describe('sending', () => {
         { type: 'text', parameter_name: 'first_name', text: 'A' },
       ],
     }
-    expect(errorOf(await rig.send(template('quote_reminder', 'en_US', named)))).toMatchObject({ code: 131008 })
+    expect(errorOf(await rig.send(template('quote_link', 'en_US', named)))).toMatchObject({ code: 131008 })
   })
 })
 

@@ -165,26 +165,9 @@ describe('templates', () => {
   })
 })
 
-describe('what this version does not run', () => {
-  it('is refused by name, and never passed over', async () => {
-    expect(
-      await check({ trigger: { event: 'schedule', cron: '0 9 * * *', timeZone: 'UTC' }, ...steps({ stop: true }) }),
-    ).toContain('error not_supported trigger.event')
-    expect(await check(steps({ http: { endpoint: 'crm' } }))).toEqual(
-      expect.arrayContaining(['error not_supported steps[0].http', 'error endpoint_unknown steps[0].http.endpoint']),
-    )
-    expect(await check(steps({ wait: { for: ['message.received', 'window.closed'] } }, { tag: 'x' }))).toContain(
-      'error not_supported steps[0].wait.for[1]',
-    )
-    // biome-ignore-start lint/suspicious/noThenProperty: the word of the format; a step is never awaited
-    const branches = [
-      { for: ['message.received'], then: [] },
-      { for: ['window.closed'], then: [{ id: 'in', tag: 'x' }] },
-    ]
-    // biome-ignore-end lint/suspicious/noThenProperty: the word of the format
-    expect(await check(steps({ waitAny: { branches, timeout: '1d' } }, { tag: 'y' }))).toContain(
-      'error not_supported steps[0].waitAny.branches[1].for[0]',
-    )
+describe('endpoints', () => {
+  it('have to be there', async () => {
+    expect(await check(steps({ http: { endpoint: 'crm' } }))).toContain('error endpoint_unknown steps[0].http.endpoint')
   })
 })
 

@@ -94,6 +94,7 @@ describe('runs', () => {
       step: 'w',
       waitsFor: { events: ['message.received'], until: '2030-01-04T09:00:00.000Z', paused: false },
       conversationId: mine.conversation,
+      houseEventId: null,
       taskId: mine.task,
       parentId: null,
       pressedBy: null,

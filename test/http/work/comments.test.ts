@@ -135,6 +135,8 @@ describe('a comment for the client (M10)', () => {
       providerMessageId: null,
       error: null,
       parked: null,
+      holdUntil: null,
+      maybeTwice: false,
     })
     expect(json.deliveries).toEqual([json.delivery])
     expect(await lastEvent(at)).toMatchObject({ kind: 'comment.added', deliveries: [delivery?.id] })

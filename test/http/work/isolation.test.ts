@@ -54,6 +54,7 @@ describe('who may see one channel', () => {
       'post /api/contacts/unmerge',
       'post /api/deliveries/{id}/retry',
       'post /api/deliveries/{id}/settle',
+      'post /api/deliveries/{id}/undo',
       'post /api/tasks/{id}/buttons/{scenarioId}',
       'post /api/tasks/{id}/comments',
       'post /api/tasks/{id}/quick-replies/{quickReplyId}',
@@ -78,6 +79,7 @@ describe('who may see one channel', () => {
       ['GET', `/api/deliveries/${delivery}`],
       ['POST', `/api/deliveries/${delivery}/retry`, {}],
       ['POST', `/api/deliveries/${delivery}/settle`, { outcome: 'sent' }],
+      ['POST', `/api/deliveries/${delivery}/undo`, {}],
     ]
     const made = '01900000-0000-7000-8000-000000000000'
     for (const [method, path, body] of asked) {

@@ -35,6 +35,7 @@ describe('the list of tasks', () => {
           conversationId: conversation,
           templateId: desk.template,
           fields: {},
+          dueAt: null,
           createdAt: expect.stringMatching(/^\d{4}-.*Z$/),
           updatedAt: expect.stringMatching(/^\d{4}-.*Z$/),
           closedAt: null,
@@ -235,6 +236,37 @@ describe('changing a task', () => {
       kind: 'system',
       data: { change: 'assignees', added: [{ id: anna.id }], removed: [{ id: desk.ownerId }] },
     })
+  })
+
+  it('takes a due date with its offset, and takes it away', async () => {
+    const { task, conversation } = await desk.openTask()
+    const change = (dueAt: unknown) => anna.ask(`/api/tasks/${task}`, { method: 'PATCH', body: { dueAt } })
+    expect((await change('2026-12-24T18:00:00+01:00')).json.dueAt).toBe('2026-12-24T17:00:00.000Z')
+    const before = (await events(conversation)).length
+    expect((await change('2026-12-24T17:00:00Z')).json.dueAt).toBe('2026-12-24T17:00:00.000Z')
+    expect(await events(conversation)).toHaveLength(before)
+    for (const wrong of [
+      'tomorrow',
+      '2026-12-24',
+      '2026-12-24T18:00:00',
+      '0000-01-01T00:00:00Z',
+      7,
+      '9999-12-31T23:59:59-14:00',
+    ]) {
+      expect((await change(wrong)).status).toBe(400)
+    }
+    expect((await change(null)).json.dueAt).toBeNull()
+    expect((await events(conversation)).map(({ payload }) => payload).slice(-2)).toMatchObject([
+      { kind: 'task.changed', fields: ['dueAt'] },
+      { kind: 'task.changed', fields: ['dueAt'] },
+    ])
+    const audited = await desk.database.db
+      .selectFrom('audit_log')
+      .select('detail')
+      .where('subject_id', '=', task)
+      .where('action', '=', 'task.changed')
+      .execute()
+    expect(audited.map(({ detail }) => detail.fields)).toEqual([['dueAt'], ['dueAt']])
   })
 
   it('does nothing when nothing changes', async () => {

@@ -23,7 +23,8 @@ async function done<T>(work: (tx: Tx) => Promise<Refusable<T>>): Promise<T> {
   if (result.refused) throw new Error(result.refused.code)
   return result.value
 }
-const merge = (into: ContactId, from: ContactId) => done((tx) => mergeContacts(tx, actor, into, from))
+const merge = async (into: ContactId, from: ContactId) =>
+  (await done((tx) => mergeContacts(tx, actor, into, from))).merge
 const unmerge = (id: MergeId) => done((tx) => unmergeContacts(tx, actor, id))
 const decide = (id: ContactId, change: { optedOut?: boolean; consent?: boolean }) =>
   done((tx) => changeContact(tx, actor, id, change))

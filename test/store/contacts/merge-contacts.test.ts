@@ -101,7 +101,7 @@ async function run(model: Model, todo: Step): Promise<void> {
       const expected =
         into === from ? 'same_contact' : model.into.has(into) || model.into.has(from) ? 'contact_merged' : null
       expect(result.refused?.code ?? null).toBe(expected)
-      if (!result.refused) model.into.set(from, { contact: into, merge: result.value })
+      if (!result.refused) model.into.set(from, { contact: into, merge: result.value.merge })
       return
     }
     case 'unmerge': {

@@ -28,7 +28,7 @@ export function CommentBody({ comment }: { comment: Comment }) {
           {advert.headline && <bdi className="truncate">: {advert.headline}</bdi>}
         </p>
       )}
-      {(comment.kind === 'button' || comment.kind === 'interactive') && (
+      {(comment.kind === 'button' || (comment.kind === 'interactive' && comment.author.kind === 'contact')) && (
         <p className={MARK}>
           <MousePointerClick size={13} aria-hidden="true" />
           {words.task.pressed}

@@ -66,6 +66,7 @@ const textOf = (interactive: Json, key: 'body' | 'footer', max: number): string 
 
 function replyButtons(action: Json): PressableButton[] {
   const buttons = requireList(action, 'buttons', { max: 3 }, 'interactive.action.buttons').map((button) => {
+    onlyKeys(button, ['type', 'reply'], 'interactive.action.buttons')
     if (button.type !== 'reply') throw new GraphError(131009, 'Buttons must have the type "reply".')
     const reply = requireObject(button, 'reply')
     return {
@@ -109,11 +110,16 @@ function listRows(action: Json): PressableButton[] {
 }
 
 function linkButton(action: Json): PressableButton {
+  if (action.name !== 'cta_url') throw new GraphError(131009, "Param interactive['action']['name'] must be cta_url.")
   const parameters = requireObject(action, 'parameters', 'interactive.action.parameters')
+  const url = requireString(parameters, 'url', 2000, 'parameters.url')
+  if (!/^https?:\/\//i.test(url) || !URL.canParse(url)) {
+    throw new GraphError(131009, "Param parameters['url'] is not a valid URL.")
+  }
   return {
     kind: 'url',
     text: requireString(parameters, 'display_text', 20, 'parameters.display_text'),
-    value: requireString(parameters, 'url', 2000, 'parameters.url'),
+    value: url,
     description: null,
   }
 }

@@ -4,6 +4,7 @@ import { type Finding, findings } from './checks/finding.ts'
 import { checkFlow } from './checks/flow.ts'
 import { checkTiming } from './checks/timing.ts'
 import { checkVariables } from './checks/variables.ts'
+import { checkWebhooks } from './checks/webhooks.ts'
 import type { PlaceOf } from './problem.ts'
 import type { ScenarioDocument } from './scenario-document.ts'
 
@@ -17,6 +18,7 @@ export type { Finding } from './checks/finding.ts'
  */
 export function checkDocument(document: ScenarioDocument, placeOf?: PlaceOf): Finding[] {
   const { report, found } = findings(placeOf)
-  for (const check of [checkExpressions, checkVariables, checkTiming, checkFlow, checkEffects]) check(document, report)
+  for (const check of [checkExpressions, checkVariables, checkTiming, checkFlow, checkEffects, checkWebhooks])
+    check(document, report)
   return found.toSorted((a, b) => (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0))
 }

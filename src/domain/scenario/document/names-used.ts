@@ -1,9 +1,13 @@
 import { referencesOf } from '../expressions/references.ts'
+import { awaitedIn } from './awaited-events.ts'
 import { expressionsIn } from './expressions-in.ts'
 import type { Path } from './problem.ts'
 import type { ScenarioDocument } from './scenario-document.ts'
 import type { TemplateSend } from './steps/send.ts'
+import type { EventTrigger } from './triggers.ts'
 import { steps } from './walk.ts'
+
+type WebhookTrigger = Extract<EventTrigger, { event: 'webhook.received' }>
 
 /** What a document names and does not hold: the store says before publishing whether it is there. */
 export type NameUsed = { path: Path } & (
@@ -20,6 +24,7 @@ export type NameUsed = { path: Path } & (
         | 'scenario'
         | 'channel'
         | 'attachment'
+        | 'webhook'
       name: string
     }
 )
@@ -30,12 +35,22 @@ export function namesUsed(document: ScenarioDocument): NameUsed[] {
   const add = (kind: Exclude<NameUsed['kind'], 'template'>, name: string | undefined, path: Path) => {
     if (name !== undefined && !/\{[{%]/.test(name)) used.push({ kind, name, path })
   }
-  const addTemplate = (template: TemplateSend, path: Path) =>
+  const addTemplate = (template: TemplateSend, path: Path) => {
     used.push({ kind: 'template', name: template.name, template, path: [...path, 'name'] })
+    for (const [index, header] of (template.header ?? []).entries()) {
+      if (typeof header !== 'object' || !('attachmentId' in header)) continue
+      add('attachment', header.attachmentId, [...path, 'header', index, 'attachmentId'])
+    }
+  }
   const addPerson = (who: unknown, path: Path) => {
     const { employee, group } = (typeof who === 'object' ? who : {}) as { employee?: string; group?: string }
     add('employee', employee, [...path, 'employee'])
     add('group', group, [...path, 'group'])
+  }
+
+  const addWebhook = ({ name, about }: WebhookTrigger, path: Path) => {
+    add('webhook', name, [...path, 'name'])
+    if (about && 'channel' in about) add('channel', about.channel, [...path, 'about', 'channel'])
   }
 
   const { trigger } = document
@@ -43,9 +58,7 @@ export function namesUsed(document: ScenarioDocument): NameUsed[] {
     if ('calendar' in trigger) add('calendar', trigger.calendar, ['trigger', 'calendar'])
     if ('scenario' in trigger) add('scenario', trigger.scenario, ['trigger', 'scenario'])
     if ('quickReply' in trigger) add('quick_reply', trigger.quickReply, ['trigger', 'quickReply'])
-    if (trigger.event === 'webhook.received' && trigger.about && 'channel' in trigger.about) {
-      add('channel', trigger.about.channel, ['trigger', 'about', 'channel'])
-    }
+    if (trigger.event === 'webhook.received') addWebhook(trigger, ['trigger'])
   }
   for (const expression of expressionsIn(document)) {
     for (const field of 'field' in expression ? [expression.field] : referencesOf(expression)) {
@@ -78,6 +91,9 @@ export function namesUsed(document: ScenarioDocument): NameUsed[] {
       for (const [index, name] of employees.entries())
         add('employee', name, [...path, 'addParticipants', 'employees', index])
       for (const [index, name] of groups.entries()) add('group', name, [...path, 'addParticipants', 'groups', index])
+    }
+    for (const { event, path: inside } of awaitedIn(step)) {
+      if (typeof event === 'object' && event.event === 'webhook.received') addWebhook(event, [...path, ...inside])
     }
     if ('wait' in step) add('calendar', step.wait.calendar, [...path, 'wait', 'calendar'])
     if ('waitAny' in step) add('calendar', step.waitAny.calendar, [...path, 'waitAny', 'calendar'])

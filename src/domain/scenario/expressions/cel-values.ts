@@ -1,5 +1,6 @@
 import { type Budget, unitsForText } from './budget.ts'
 import type { Json } from './scope.ts'
+import { storableText } from './storable-text.ts'
 
 /** A moment, in milliseconds since 1970. */
 export class CelTime {
@@ -129,14 +130,15 @@ export function isEqual(left: CelValue, right: CelValue, budget: Budget): boolea
   return names.every((name) => Object.hasOwn(right, name) && isEqual(left[name] ?? null, right[name] ?? null, budget))
 }
 
-/** The value as JSON: moments as ISO 8601, lengths of time in seconds (`"90s"`), as CEL writes them. */
+/** The value as JSON: moments as ISO 8601, lengths of time in seconds (`"90s"`), as CEL writes them; texts storable. */
 export function fromCel(value: CelValue, budget: Budget): Json {
   spend(budget, 1)
   if (value instanceof CelTime) return new Date(value.ms).toISOString()
   if (value instanceof CelDuration) return `${value.ms / 1000}s`
   if (isList(value)) return value.map((one) => fromCel(one, budget))
+  if (typeof value === 'string') return storableText(value)
   if (!isRecord(value)) return value as Json
   const object: Record<string, Json> = Object.create(null)
-  for (const [name, one] of Object.entries(value)) object[name] = fromCel(one, budget)
+  for (const [name, one] of Object.entries(value)) object[storableText(name)] = fromCel(one, budget)
   return object
 }

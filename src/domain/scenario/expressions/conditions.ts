@@ -4,6 +4,7 @@ import type { Condition, Row } from './condition-schema.ts'
 import { parseField, readField } from './fields.ts'
 import { compare, type Operands, type OperatorError, ROW_OPERATORS, type RowOperator } from './operators.ts'
 import type { Json, Scope } from './scope.ts'
+import { storableText } from './storable-text.ts'
 
 export { type Condition, conditionSchema, type Row } from './condition-schema.ts'
 
@@ -132,15 +133,16 @@ const MAX_SHOWN_ELEMENTS = 20
 
 /** A value for the record: long texts cut, lists of their first elements, objects by their names only. */
 function shown(value: Json): Json {
-  if (typeof value === 'string') return value.length <= MAX_SHOWN_TEXT ? value : `${value.slice(0, MAX_SHOWN_TEXT)}…`
+  if (typeof value === 'string') return value.length <= MAX_SHOWN_TEXT ? value : `${cut(value)}…`
   if (Array.isArray(value)) {
     const first = value.slice(0, MAX_SHOWN_ELEMENTS).map((one) => (isSimple(one) ? shown(one) : '…'))
     return value.length > MAX_SHOWN_ELEMENTS ? [...first, '…'] : first
   }
   if (isSimple(value)) return value
-  return `{${Object.keys(value as object)
-    .slice(0, MAX_SHOWN_ELEMENTS)
-    .join(', ')}}`.slice(0, MAX_SHOWN_TEXT)
+  const names = Object.keys(value as object).slice(0, MAX_SHOWN_ELEMENTS)
+  return cut(`{${names.join(', ')}}`)
 }
+
+const cut = (text: string): string => storableText(text.slice(0, MAX_SHOWN_TEXT))
 
 const isSimple = (value: Json): boolean => value === null || typeof value !== 'object'

@@ -77,8 +77,9 @@ function copy(value: unknown, path: string, depth: number, count: { values: numb
   if (prototype !== null && prototype !== Object.prototype) return refuse('Not a plain object')
   // Without a prototype a field called `constructor` or `__proto__` is a field like any other.
   const object: Record<string, Json> = Object.create(null)
-  for (const [name, descriptor] of Object.entries(Object.getOwnPropertyDescriptors(value))) {
-    if (!descriptor.enumerable || (descriptor.value === undefined && !descriptor.get)) continue
+  for (const name of Object.keys(value)) {
+    const descriptor = Object.getOwnPropertyDescriptor(value, name)
+    if (!descriptor || (descriptor.value === undefined && !descriptor.get)) continue
     const inner = path === '' ? name : `${path}.${name}`
     if (descriptor.get) return { ok: false, path: inner, message: 'Not a plain value' }
     const item = copy(descriptor.value, inner, depth + 1, count)

@@ -3,6 +3,7 @@ import { LiquidError, type Template, toValueSync } from 'liquidjs'
 import { type Budget, createBudget } from './budget.ts'
 import { createCache } from './cache.ts'
 import type { Scope } from './scope.ts'
+import { storableText } from './storable-text.ts'
 import { createRendering, engine, missingVariable } from './text-engine.ts'
 import { isRegion } from './text-formats.ts'
 import { TextFault, type TextFaultCode } from './text-limits.ts'
@@ -81,7 +82,7 @@ export function renderText({ templates }: TextTemplate, scope: Scope, options: T
   const { context, emitter } = createRendering(scope, { budget: createBudget(), ...options })
   try {
     toValueSync(engine.renderer.renderTemplates([...templates], context, emitter))
-    return { ok: true, text: emitter.buffer }
+    return { ok: true, text: storableText(emitter.buffer) }
   } catch (error) {
     const fault = faultOf(error)
     if (fault === null) throw error

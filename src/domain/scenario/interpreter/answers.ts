@@ -20,7 +20,7 @@ export function takeAnswer(turn: Turn, asked: Asked, answer: Answer): void {
     return
   }
   if (asked.isMessage) run.used.messages++
-  takeValue(turn, step, asked, answer.value ?? null)
+  takeValue(turn, step, asked, answer)
   if ('call' in step) run.windowCountsOpen = false
   if ('handoff' in step) turn.end('finished')
   else turn.follow(wayOn(document, step.id))
@@ -56,13 +56,20 @@ export function failStep(turn: Turn, step: Step, error: { code: string; message:
   else turn.end('failed', error)
 }
 
-function takeValue(turn: Turn, step: Step, { number }: Asked, given: Json): void {
+function takeValue(
+  turn: Turn,
+  step: Step,
+  { number }: Asked,
+  { value: given = null, note }: Extract<Answer, { ok: true }>,
+): void {
   if (!isPlainJson(given)) throw new StepFault('invalid_answer', 'The answer is no JSON, or too much of it')
   const value = plain(given)
   if ('http' in step) checkResponse(step, value)
   const set = valuesToSet(step, value)
   if (set) setVariables(turn, set)
-  turn.record(step, 'done', { effect: number, ...(set && { inputs: set }) })
+  // Whom an event went to is seen nowhere else.
+  const told = 'emit' in step && value !== null ? value : set
+  turn.record(step, 'done', { effect: number, ...(told && { inputs: told }), ...(note && { error: note }) })
 }
 
 function valuesToSet(step: Step, value: Json): { [name: string]: Json } | null {

@@ -50,6 +50,7 @@ export interface LogEntry {
   conditions?: ConditionResult[]
   /** the branch: `then`, `cases.0`, `onTimeout`, … */
   took?: BranchName
+  /** with `done`: what was left out, and why */
   error?: { code: string; message: string }
   /** the number of the effect */
   effect?: number

@@ -1,3 +1,4 @@
+import { hasClient } from '../document/checks/expressions.ts'
 import { hasType, type ScenarioDocument } from '../document/scenario-document.ts'
 import { actionOf, type Step } from '../document/step.ts'
 import { findStep } from '../document/walk.ts'
@@ -10,6 +11,8 @@ export type MoveRefusal =
   /** it has ended, has not begun, or an effect is out */
   | 'not_waiting'
   | 'other_scenario'
+  /** one of the versions runs in clients' conversations, the other without a client */
+  | 'client_changed'
   | 'step_missing'
   | 'step_changed'
   /** the step waits for a moment in one of the versions, and in the other not; or it debounces in one of them */
@@ -28,6 +31,7 @@ export function canMove(
 ): { ok: true } | { ok: false; reason: MoveRefusal } {
   const refuse = (reason: MoveRefusal) => ({ ok: false, reason }) as const
   if (from.id !== to.id || run.scenario.key !== to.id) return refuse('other_scenario')
+  if (hasClient(from) !== hasClient(to)) return refuse('client_changed')
   if ((run.state !== 'waiting' && run.state !== 'blocked') || run.at === null) return refuse('not_waiting')
   const here = findStep(from, run.at)?.step
   const there = findStep(to, run.at)?.step

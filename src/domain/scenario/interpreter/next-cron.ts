@@ -1,4 +1,4 @@
-import { localTimeAt, momentOf } from '../../calendar/time-zone.ts'
+import { localTimeAt, momentOf, offsetAt } from '../../calendar/time-zone.ts'
 
 const DAY_MS = 86_400_000
 /** Clocks are set back by less than this. */
@@ -27,7 +27,9 @@ export function nextCron(cron: string, timeZone: string, now: number): number | 
   if (!minutes || !hours || !days || !months || !weekdays) return null
   const eitherDay = !parts[2]?.startsWith('*') && !parts[4]?.startsWith('*')
   const local = localTimeAt(timeZone, now)
-  const today = Math.floor((local - LONGEST_REPEAT_MS) / DAY_MS)
+  // Only where clocks are changed around now can a time that they have shown already come again.
+  const first = isSteady(timeZone, now) ? local + 1 : local - LONGEST_REPEAT_MS
+  const today = Math.floor(first / DAY_MS)
   for (let day = today; day <= today + SEARCH_DAYS; day++) {
     const date = new Date(day * DAY_MS)
     if (!months.has(date.getUTCMonth() + 1)) continue
@@ -37,7 +39,7 @@ export function nextCron(cron: string, timeZone: string, now: number): number | 
     for (const hour of hours) {
       for (const minute of minutes) {
         const time = day * DAY_MS + (hour * 60 + minute) * 60_000
-        if (time < local - LONGEST_REPEAT_MS) continue
+        if (time < first) continue
         const at = momentOf(timeZone, time)
         if (at > now) return at
       }
@@ -45,6 +47,9 @@ export function nextCron(cron: string, timeZone: string, now: number): number | 
   }
   return null
 }
+
+const isSteady = (timeZone: string, now: number): boolean =>
+  offsetAt(timeZone, now - 2 * LONGEST_REPEAT_MS) === offsetAt(timeZone, now + 2 * LONGEST_REPEAT_MS)
 
 /** In ascending order. */
 function valuesOf(text: string, { least, most, words }: (typeof FIELDS)[number]): Set<number> {

@@ -30,9 +30,11 @@ type JsonMap = { readonly [name: string]: Json }
  * `called_stopped` (the called scenario was stopped: so is this run).
  *
  * A send whose outcome nobody knows is not answered until somebody does. `value`: of `find` the list, of `http` the JSON
- * answer, of `call` the variables at the end.
+ * answer, of `call` the variables at the end. `note`: what the record has to say beside it, such as a limit that was hit.
  */
-export type Answer = { ok: true; value?: Json } | { ok: false; code: string; message: string; final: boolean }
+export type Answer =
+  | { ok: true; value?: Json; note?: { code: string; message: string } }
+  | { ok: false; code: string; message: string; final: boolean }
 
 /** What is known at the moment, for conditions and texts; a root with nothing to show (no task) is an empty object. */
 export interface Surroundings {

@@ -14,8 +14,28 @@ export function fixedScope(
   const calendar = Object.fromEntries(
     Object.entries(calendars).map(([name, hours]) => [name, { open: isOpen(hours, new Date(now)) }]),
   )
-  return createScope({ contact, task, conversation, channel, current, calendar })
+  const roots = { contact, task, conversation, channel }
+  if (!isSame(current, roots)) return createScope({ ...roots, current, calendar })
+  // Copies are frozen: one of them serves under both names.
+  const made = createScope({ ...roots, calendar })
+  return made.ok ? { ok: true, scope: { ...made.scope, current: sharedRoots(made.scope) } } : made
 }
+
+type SeenRoots = Pick<Scope, 'contact' | 'task' | 'conversation' | 'channel'>
+
+const isSame = (current: Json, { contact, task, conversation, channel }: SeenRoots): boolean => {
+  const seen = current as Partial<SeenRoots> | null
+  return (
+    seen?.contact === contact &&
+    seen.task === task &&
+    seen.conversation === conversation &&
+    seen.channel === channel &&
+    Object.keys(seen).length === 4
+  )
+}
+
+const sharedRoots = ({ contact, task, conversation, channel }: SeenRoots): Json =>
+  Object.freeze(Object.assign(Object.create(null), { contact, task, conversation, channel }))
 
 /** The whole scope of a run, or of a run that is not there yet (`vars` and `inputs` absent). */
 export function wholeScope(

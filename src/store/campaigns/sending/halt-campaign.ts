@@ -5,6 +5,8 @@ import type { TemplateTrouble } from '../../../domain/campaign-trouble.ts'
 import type { CampaignId } from '../../../domain/ids.ts'
 import { audit } from '../../audit.ts'
 import { type Database, type Db, inTransaction } from '../../database.ts'
+import { tellTemplateStatuses } from '../../house/account-happenings.ts'
+import { runIn } from '../../intake/run.ts'
 import { recordLive } from '../../live-events.ts'
 import { pauseBySystem } from '../control.ts'
 
@@ -32,16 +34,19 @@ export async function haltForTemplate(database: Database, id: CampaignId, troubl
       .where(sql<boolean>`t.name = c.template ->> 'name' and t.language = c.template ->> 'language'`)
       .where('t.deleted_at', 'is', null)
       .where('t.status', '=', 'approved')
-      .returning(['t.id', 't.channel_id'])
+      .returning(['t.id', 't.channel_id', 't.name', 't.language'])
       .executeTakeFirst()
     if (!template) return
+    const { channel_id: channel, name, language } = template
+    const status = trouble.status ?? 'deleted'
+    await tellTemplateStatuses(runIn(tx), [{ channel, name, language, from: 'approved', to: status, reason: null }])
     await audit(tx, {
       actor: { kind: 'worker', id: null },
       action: 'template.refused',
       subject: { kind: 'template', id: template.id },
-      detail: { campaignId: id, status: trouble.status ?? 'deleted' },
+      detail: { campaignId: id, status },
     })
-    await recordLive(tx, [{ event: 'channel', data: { channelId: template.channel_id } }])
+    await recordLive(tx, [{ event: 'channel', data: { channelId: channel } }])
   })
 }
 

@@ -9,6 +9,8 @@ interface Call {
   delivery: DeliveryId
   conversation: ConversationId
   attempt: number
+  /** when the call began; absent: when it was claimed */
+  startedAt?: Date
 }
 
 export interface Accepted extends Call {
@@ -35,15 +37,18 @@ export async function shareState(run: Run, campaign: CampaignId): Promise<Campai
   return row?.state ?? null
 }
 
+/** Messages are claimed a moment ahead of their calls. */
+const STARTED = `started_at = coalesce(a."startedAt", t.started_at)`
+
 const ACCEPT: Statement = {
   name: 'campaign-accepted',
   text: `
     with a as materialized (
       select * from jsonb_to_recordset($1::jsonb)
-        as a (delivery uuid, conversation uuid, attempt int, "providerMessageId" text)
+        as a (delivery uuid, conversation uuid, attempt int, "startedAt" timestamptz, "providerMessageId" text)
     ), ended as (
       update delivery_attempts t set outcome = 'accepted', code = null, detail = null,
-        provider_message_id = a."providerMessageId", ended_at = now()
+        provider_message_id = a."providerMessageId", ${STARTED}, ended_at = now()
       from a where t.delivery_id = a.delivery and t.attempt = a.attempt
     ), moved as (
       update deliveries d set
@@ -76,9 +81,9 @@ const UNKNOWN: Statement = {
   name: 'campaign-unknown',
   text: `
     with a as materialized (
-      select * from jsonb_to_recordset($1::jsonb) as a (delivery uuid, attempt int, detail text)
+      select * from jsonb_to_recordset($1::jsonb) as a (delivery uuid, attempt int, "startedAt" timestamptz, detail text)
     ), ended as (
-      update delivery_attempts t set outcome = 'unknown', detail = left(a.detail, 500), ended_at = now()
+      update delivery_attempts t set outcome = 'unknown', detail = left(a.detail, 500), ${STARTED}, ended_at = now()
       from a where t.delivery_id = a.delivery and t.attempt = a.attempt
     )
     update deliveries d set state = 'unknown', rank = $2::smallint
@@ -94,10 +99,11 @@ const REFUSE: Statement = {
   name: 'campaign-refused',
   text: `
     with a as materialized (
-      select * from jsonb_to_recordset($1::jsonb) as a (delivery uuid, attempt int, next text, code text, detail text,
-        "waitMs" float8, rank smallint)
+      select * from jsonb_to_recordset($1::jsonb) as a (delivery uuid, attempt int, "startedAt" timestamptz, next text,
+        code text, detail text, "waitMs" float8, rank smallint)
     ), ended as (
-      update delivery_attempts t set outcome = 'rejected', code = a.code, detail = left(a.detail, 500), ended_at = now()
+      update delivery_attempts t set outcome = 'rejected', code = a.code, detail = left(a.detail, 500), ${STARTED},
+        ended_at = now()
       from a where t.delivery_id = a.delivery and t.attempt = a.attempt
     )
     update deliveries d set

@@ -17,7 +17,13 @@ import {
 } from './outcome-statements.ts'
 
 /** How one call of a campaign ended, and what becomes of its message. */
-export type CampaignOutcome = { delivery: DeliveryId; conversation: ConversationId; attempt: number } & (
+export type CampaignOutcome = {
+  delivery: DeliveryId
+  conversation: ConversationId
+  attempt: number
+  /** when the call began; absent: there was none */
+  startedAt?: Date
+} & (
   | { ended: 'accepted'; providerMessageId: ProviderMessageId; aliases: IdentityValue[] }
   | { ended: 'unknown'; detail: string }
   /** it certainly did not leave, and will not */

@@ -1,16 +1,1 @@
-import type { CommentId } from '../../../domain/ids.ts'
-import type { EventName } from '../../../domain/scenario/document/events.ts'
-import type { Json } from '../../../domain/scenario/expressions/scope.ts'
-import type { Chain } from '../../../domain/scenario/interpreter/run.ts'
-
-/** Something that happened in a conversation, as scenarios see it: what a step noticed while it worked an event off. */
-export interface Happening {
-  name: EventName
-  data: { readonly [name: string]: Json }
-  /** the entry of the feed that it is about, for explanations */
-  comment: CommentId | null
-  /** what led to it; null: a client, a person, or the world */
-  cause: Chain | null
-  /** it disturbs runs that wait (scenario-format, Steps: `onInterrupt`) */
-  interrupts?: 'humanReply' | 'taskClosed'
-}
+export type { Happening } from '../../../domain/scenario/engine/happening.ts'

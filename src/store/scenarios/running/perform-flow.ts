@@ -1,9 +1,11 @@
+import { unknownScenario } from '../../../domain/scenario/engine/answers.ts'
+import type { HeldRun } from '../../../domain/scenario/engine/host.ts'
 import type { Effect } from '../../../domain/scenario/interpreter/effects.ts'
+import type { ScenarioEvent } from '../../../domain/scenario/interpreter/run.ts'
 import type { Answer } from '../../../domain/scenario/interpreter/stimulus.ts'
-import { driveRun, type HeldRun, holdOpenRuns } from './drive-run.ts'
+import { placesOf, requestRuns } from '../run-requests.ts'
 import { writeComment } from './perform-message.ts'
 import { assign } from './perform-task.ts'
-import { beginRun } from './run-scenarios.ts'
 import type { Running } from './running.ts'
 
 type Deed<Name extends Effect['do']> = Extract<Effect, { do: Name }>
@@ -27,36 +29,39 @@ export async function handOver(running: Running, held: HeldRun, effect: Deed<'ha
   })
 }
 
-/** Starts another scenario in this conversation; the run goes on at once. */
-export async function startAnother(running: Running, held: HeldRun, effect: Deed<'start'>): Promise<Answer> {
-  const { tx, catalogue } = running
-  if (effect.each) {
-    return { ok: false, code: 'not_supported', message: 'This installation cannot start it for a list', final: false }
-  }
-  const row = await tx
-    .selectFrom('scenarios')
-    .select(['id', 'published_version'])
-    .where('key', '=', effect.scenario)
-    .where('enabled', '=', true)
-    .where('published_version', 'is not', null)
-    .executeTakeFirst()
-  if (!row || row.published_version === null || !held.run.event) {
-    const message = `The scenario “${effect.scenario}” is not published`
-    return { ok: false, code: 'unknown_scenario', message, final: false }
-  }
-  const document = await catalogue.byVersion(tx, row.id, row.published_version)
-  const entry = { id: row.id, key: document.id, version: row.published_version, document, priority: document.priority }
-  const stimulus = { kind: 'start' as const, event: held.run.event, vars: effect.with }
-  await beginRun(running, entry, stimulus, { task: held.task, chain: effect.chain })
-  return { ok: true }
+/**
+ * Asks for a run of another scenario in the conversation of everything that a `find` gave. Nothing is locked there: the
+ * requests are stored with this step, and the server enters each in its conversation's record soon after
+ * (src/store/scenarios/run-requests.ts). What is no element of a `find`, or stands there twice, is left out and counted.
+ */
+export const startElsewhere = (running: Running, held: HeldRun, effect: Deed<'start'>): Promise<Answer> => {
+  const { tx, catalogue, state } = running
+  return startInEach({ tx, catalogue, catalogueVersion: state.catalogueVersion }, held, effect)
 }
 
-/** Ends the runs of a scenario in this conversation. */
-export async function cancelRuns(running: Running, held: HeldRun, key: string): Promise<Answer> {
-  for (const other of await holdOpenRuns(running)) {
-    if (other.run.scenario.key !== key || other.id === held.id) continue
-    const reason = { code: 'cancelled_by_scenario', message: 'Another scenario ended it' }
-    await driveRun(running, other, { kind: 'stop', reason })
-  }
-  return { ok: true }
+/** The same from any place: no conversation is needed to ask for runs in others. */
+export async function startInEach(
+  { tx, catalogue, catalogueVersion }: Pick<Running, 'tx' | 'catalogue'> & { catalogueVersion: number },
+  held: HeldRun,
+  effect: Deed<'start'>,
+): Promise<Answer> {
+  const { scenario: key, with: vars, each, chain, number } = effect
+  const { event } = held.run
+  const entry = await catalogue.byKey(tx, catalogueVersion, key)
+  if (!entry || !event) return unknownScenario(key)
+  const list = each ?? []
+  const places = await placesOf(tx, list)
+  const cause = withoutData(event)
+  const request = { scenario: entry.id, version: entry.version, key, event: cause, vars, chain, by: held.id }
+  await requestRuns(tx, { run: held.id, effect: number }, places, request)
+  const skipped = list.length - places.length
+  if (skipped === 0) return { ok: true }
+  const message = `${skipped} of ${list.length} are nothing that a find gave, or were there before: nothing was started for them`
+  return { ok: true, note: { code: 'elements_skipped', message } }
+}
+
+/** What one client wrote is nothing for the conversation of another: what a run there needs is given `with` it. */
+function withoutData({ id, name, data }: ScenarioEvent): ScenarioEvent {
+  const { at = null, now = null } = data
+  return { id, name, data: { at, now } }
 }

@@ -1,48 +1,62 @@
 import { sql } from 'kysely'
 import type { UserId } from '../../../domain/ids.ts'
-import type { Effect } from '../../../domain/scenario/interpreter/effects.ts'
+import type { HeldRun } from '../../../domain/scenario/engine/host.ts'
+import { TOO_MANY_MESSAGES, tooManyMessages } from '../../../domain/scenario/engine/too-many-messages.ts'
+import type { Effect, Sending } from '../../../domain/scenario/interpreter/effects.ts'
 import type { Answer } from '../../../domain/scenario/interpreter/stimulus.ts'
-import type { TemplateChoice, TemplateParameters } from '../../../domain/template/template.ts'
 import { audit } from '../../audit.ts'
 import { composeMessage, type MessageDraft, noteOf } from '../../outgoing/compose-message.ts'
+import { dropCopies } from '../../outgoing/copy-files.ts'
 import { queueComposed } from '../../outgoing/queue-message.ts'
 import { storeMessage } from '../../outgoing/store-message.ts'
 import type { Refusal } from '../../refusal.ts'
 import { commentChanged } from '../../steps/outgoing.ts'
-import type { HeldRun } from './drive-run.ts'
+import {
+  copiesIn,
+  type Drafted,
+  fileDraft,
+  interactiveDraft,
+  quickReplyDraft,
+  templateDraft,
+  textDraft,
+} from './message-drafts.ts'
 import { groupMembers, notThere } from './people.ts'
 import type { Running } from './running.ts'
 import { scenarioActor } from './scenario-actor.ts'
 
 type Deed<Name extends Effect['do']> = Extract<Effect, { do: Name }>
 
-/** Automatic messages to one client without a word from them or a person (scenario-format, Guards). */
-const MOST_IN_TEN_MINUTES = 5
-const MOST_IN_A_DAY = 20
-
-/** A text to the client. Within the reply window only: the gate has the last word. */
-export const sendFreely = (running: Running, held: HeldRun, effect: Effect, text: string): Promise<Answer | null> =>
-  send(running, held, effect, { text, attachmentIds: [], template: null }, [])
-
-export async function sendTemplate(
+/** A message of a step, in whatever form. A free one leaves within the reply window only: the gate has the last word. */
+export async function sendMessage(
   running: Running,
   held: HeldRun,
-  effect: Effect,
-  template: Deed<'sendTemplate'>['template'],
+  effect: Deed<'sendText' | 'sendTemplate' | 'sendInteractive' | 'sendFile' | 'sendQuickReply'>,
 ): Promise<Answer | null> {
-  const { name, header, body, buttons } = template
-  const language = template.language === 'auto' ? await languageFor(running, name) : template.language
-  const parameters = { header, body, buttons } as TemplateParameters
-  const choice: TemplateChoice = { name, language, parameters }
-  return send(running, held, effect, { text: null, attachmentIds: [], template: choice }, [])
+  const drafted = await draftOf(running, held, effect)
+  return 'answer' in drafted ? drafted.answer : send(running, held, effect, drafted.draft, { manner: effect })
+}
+
+async function draftOf(running: Running, held: HeldRun, effect: Parameters<typeof sendMessage>[2]): Promise<Drafted> {
+  switch (effect.do) {
+    case 'sendText':
+      return { draft: textDraft(effect.text) }
+    case 'sendTemplate':
+      return templateDraft(running, held, effect.template)
+    case 'sendInteractive':
+      return { draft: interactiveDraft(effect) }
+    case 'sendFile':
+      return fileDraft(running, held, effect)
+    case 'sendQuickReply':
+      return quickReplyDraft(running, held, effect.quickReply)
+  }
 }
 
 /** Internal, unless it names the contact: then it is a message, too (P6). */
 export async function writeComment(running: Running, held: HeldRun, effect: Deed<'comment'>): Promise<Answer | null> {
-  const people = await notified(running, held, effect)
+  const people = await notifiedBy(running, held, effect)
   if ('ok' in people) return people
   if (effect.send) {
-    return send(running, held, effect, { text: effect.text, attachmentIds: [], template: null }, people.ids)
+    return send(running, held, effect, textDraft(effect.text), { manner: effect.send, notified: people.ids })
   }
   const { tx, state, live } = running
   const task = held.task ?? state.task?.id ?? null
@@ -74,12 +88,12 @@ async function send(
   held: HeldRun,
   effect: Effect,
   draft: MessageDraft,
-  notifiedIds: UserId[],
+  { manner, notified = [] }: { manner: Sending; notified?: UserId[] },
 ): Promise<Answer | null> {
   const { tx, state, rulesOf } = running
   if (await isTooMuch(running)) {
-    const message = 'So many automatic messages without a word from the client: a person has to look at it'
-    return { ok: false, code: 'limit_client_messages', message, final: false }
+    await dropCopies(tx, copiesIn(draft))
+    return TOO_MANY_MESSAGES
   }
   const actor = await scenarioActor(running, held)
   const place = {
@@ -89,19 +103,32 @@ async function send(
     last_in_at: state.lastInAt,
   }
   const composed = await composeMessage(tx, actor, place, draft, null, rulesOf)
-  if (composed.refused) return refusalAnswer(composed.refused)
+  if (composed.refused) {
+    await dropCopies(tx, copiesIn(draft))
+    return refusalAnswer(composed.refused)
+  }
   await queueComposed(tx, actor, composed.value, {
     conversation: state.id,
     channelId: state.channel.id,
     contactName: null,
     run: { id: held.id, step: effect.step, number: effect.number },
-    notified: notifiedIds,
+    task: held.task,
+    manner: { holdMs: manner.holdMs, atLeastOnce: manner.delivery === 'at_least_once' },
+    notified,
   })
   return null
 }
 
 /** What a person can mend blocks the run; what is so by the client's or the messenger's word ends the step. */
-const FINAL = new Set(['window_closed', 'opted_out', 'text_too_long', 'empty_message'])
+const FINAL = new Set([
+  'window_closed',
+  'opted_out',
+  'text_too_long',
+  'empty_message',
+  'interactive_invalid',
+  'interactive_not_supported',
+  'attachment_not_sendable',
+])
 
 const refusalAnswer = ({ code, message }: Refusal): Answer => ({ ok: false, code, message, final: FINAL.has(code) })
 
@@ -117,22 +144,10 @@ async function isTooMuch({ tx, state }: Running): Promise<boolean> {
     from deliveries d, since
     where d.conversation_id = ${state.id} and d.run_id is not null and d.queued_at > since.at`.execute(tx)
   const row = rows[0]
-  return row !== undefined && (row.recent >= MOST_IN_TEN_MINUTES || row.day >= MOST_IN_A_DAY)
+  return row !== undefined && tooManyMessages(row)
 }
 
-/** The client's language if the template is there in it, else English, else the first that is approved. */
-async function languageFor({ tx, state }: Running, name: string): Promise<string> {
-  const { rows } = await sql<{ language: string }>`
-    select t.language from templates t
-    left join contacts ct on ct.id = ${state.contact?.id ?? null}::uuid
-    where t.channel_id = ${state.channel.id} and t.name = ${name} and t.deleted_at is null
-    order by t.status = 'approved' desc, t.language = ct.fields ->> 'language' desc nulls last,
-      split_part(t.language, '_', 1) = split_part(ct.fields ->> 'language', '_', 1) desc nulls last,
-      t.language like 'en%' desc, t.language limit 1`.execute(tx)
-  return rows[0]?.language ?? 'en_US'
-}
-
-async function notified(
+async function notifiedBy(
   running: Running,
   held: HeldRun,
   { notify }: Deed<'comment'>,

@@ -1,12 +1,13 @@
 import { sql } from 'kysely'
 import type { TaskId, TaskTemplateId, UserId } from '../../../domain/ids.ts'
 import type { Assignee } from '../../../domain/scenario/document/steps/task.ts'
+import type { HeldRun } from '../../../domain/scenario/engine/host.ts'
+import { chainFrom } from '../../../domain/scenario/interpreter/chain.ts'
 import type { Effect } from '../../../domain/scenario/interpreter/effects.ts'
 import type { Answer } from '../../../domain/scenario/interpreter/stimulus.ts'
 import type { TaskStatus } from '../../../domain/task.ts'
 import { taskForMessage } from '../../steps/first-contact.ts'
 import { changeTask, type TaskChange } from '../../tasks/change-task.ts'
-import type { HeldRun } from './drive-run.ts'
 import { groupMembers, notThere } from './people.ts'
 import type { Running } from './running.ts'
 import { scenarioActor } from './scenario-actor.ts'
@@ -26,7 +27,11 @@ export async function openTask(running: Running, held: HeldRun, effect: Deed<'op
   if (!state.contact) return { ok: false, code: 'no_contact', message: 'The client is not known yet', final: true }
   const uses = effect.ifActive === 'use' && state.task?.active === true
   if (!uses) state.task = null
+  const before = state.happened.length
   const task = await taskForMessage(tx, state, live, { openedBy: 'employee', templateId: template })
+  // The scenario did it, and is not started by it.
+  const cause = chainFrom(held.run)
+  state.happened.push(...state.happened.splice(before).map((happening) => ({ ...happening, cause })))
   held.task = task
   if (effect.title !== undefined && !uses) {
     await tx

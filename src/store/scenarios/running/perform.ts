@@ -1,9 +1,12 @@
+import type { HeldRun } from '../../../domain/scenario/engine/host.ts'
 import type { Effect } from '../../../domain/scenario/interpreter/effects.ts'
 import type { Answer } from '../../../domain/scenario/interpreter/stimulus.ts'
-import type { HeldRun } from './drive-run.ts'
 import { markOptedOut, setContactField, tagContact } from './perform-contact.ts'
-import { cancelRuns, handOver, startAnother } from './perform-flow.ts'
-import { sendFreely, sendTemplate, writeComment } from './perform-message.ts'
+import { emit } from './perform-emit.ts'
+import { find } from './perform-find.ts'
+import { handOver, startElsewhere } from './perform-flow.ts'
+import { sendMessage, writeComment } from './perform-message.ts'
+import { callEndpoint } from './perform-outside.ts'
 import { addParticipants, assign, changeStatus, openTask, setTaskField } from './perform-task.ts'
 import type { Running } from './running.ts'
 
@@ -15,9 +18,11 @@ import type { Running } from './running.ts'
 export async function perform(running: Running, held: HeldRun, effect: Effect): Promise<Answer | null> {
   switch (effect.do) {
     case 'sendText':
-      return sendFreely(running, held, effect, effect.text)
     case 'sendTemplate':
-      return sendTemplate(running, held, effect, effect.template)
+    case 'sendInteractive':
+    case 'sendFile':
+    case 'sendQuickReply':
+      return sendMessage(running, held, effect)
     case 'comment':
       return writeComment(running, held, effect)
     case 'openTask':
@@ -33,27 +38,25 @@ export async function perform(running: Running, held: HeldRun, effect: Effect): 
     case 'addParticipants':
       return addParticipants(running, held, effect)
     case 'setContactField':
-      return setContactField(running, effect)
+      return setContactField(running, held, effect)
     case 'tag':
-      return tagContact(running, effect.tag, true)
+      return tagContact(running, held, effect.tag, true)
     case 'untag':
-      return tagContact(running, effect.tag, false)
+      return tagContact(running, held, effect.tag, false)
     case 'optOut':
       return markOptedOut(running, held)
     case 'handoff':
       return handOver(running, held, effect)
-    case 'start':
-      return startAnother(running, held, effect)
-    case 'cancel':
-      return cancelRuns(running, held, effect.scenario)
-    // Publishing refuses these (src/domain/scenario/supported.ts); a version that has one waits for a person.
-    case 'sendInteractive':
-    case 'sendFile':
-    case 'sendQuickReply':
     case 'http':
-    case 'emit':
-    case 'find':
+      return callEndpoint(running, held, effect)
+    case 'start':
+      return startElsewhere(running, held, effect)
     case 'call':
-      return { ok: false, code: 'not_supported', message: `This installation cannot do “${effect.do}”`, final: false }
+    case 'cancel':
+      throw new Error(`“${effect.do}” is the engine's`)
+    case 'emit':
+      return emit(running, held, effect)
+    case 'find':
+      return find(running.tx, effect)
   }
 }

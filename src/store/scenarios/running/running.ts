@@ -1,12 +1,14 @@
-import type { Calendar } from '../../../domain/calendar/calendar.ts'
 import type { ScenarioId, TaskId } from '../../../domain/ids.ts'
+import { surroundingsOf } from '../../../domain/scenario/engine/facts.ts'
 import type { Surroundings } from '../../../domain/scenario/interpreter/stimulus.ts'
 import type { Tx } from '../../database.ts'
 import type { SendRulesOf } from '../../deliveries/gate.ts'
 import type { LiveEvent } from '../../live-events.ts'
+import { type HouseTime, loadHouseTime } from '../../settings/account.ts'
 import type { ConversationState, RecordedEvent } from '../../steps/conversation-state.ts'
 import type { ScenarioCatalogue } from '../catalogue.ts'
-import { loadCalendars, loadSurroundings } from './surroundings.ts'
+import { Snapshot } from './snapshot.ts'
+import { loadFacts } from './surroundings.ts'
 
 /** What the scenarios of one conversation need while a step works one event off. */
 export class Running {
@@ -16,7 +18,9 @@ export class Running {
   readonly live: LiveEvent[]
   readonly catalogue: ScenarioCatalogue
   readonly rulesOf: SendRulesOf
-  #calendars: { [name: string]: Calendar } | null = null
+  /** what is kept of this event for dry runs */
+  readonly snapshot = new Snapshot()
+  #time: HouseTime | null = null
   #names = new Map<ScenarioId, string>()
   #saved: string | null = null
 
@@ -35,15 +39,20 @@ export class Running {
     return payload.kind === 'run.due' ? new Date(payload.by) : receivedAt
   }
 
-  /** As things stand now, changes of this step included. */
-  async surroundings(task: TaskId | null): Promise<Surroundings> {
-    this.#calendars ??= await loadCalendars(this.tx)
+  /**
+   * As things stand now, changes of this step included.
+   * @param task what it is about
+   * @param current the one that this event is about
+   */
+  async surroundings(task: TaskId | null, current: TaskId | null): Promise<Surroundings> {
+    this.#time ??= await loadHouseTime(this.tx)
     await this.#saveState()
-    const provider = this.state.channel.provider
-    return loadSurroundings(this.tx, this.state.id, task, {
-      now: this.now,
-      calendars: this.#calendars,
-      replyWindowHours: this.rulesOf(provider)?.replyWindowHours ?? null,
+    const facts = await loadFacts(this.tx, this.state.id, task)
+    this.snapshot.saw(facts, current)
+    return surroundingsOf(facts, {
+      now: this.now.getTime(),
+      replyWindowHours: this.rulesOf(this.state.channel.provider)?.replyWindowHours ?? null,
+      ...this.#time,
     })
   }
 

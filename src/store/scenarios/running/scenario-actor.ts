@@ -1,6 +1,6 @@
+import type { HeldRun } from '../../../domain/scenario/engine/host.ts'
 import { chainFrom } from '../../../domain/scenario/interpreter/chain.ts'
 import type { Actor } from '../../actor.ts'
-import type { HeldRun } from './drive-run.ts'
 import type { Running } from './running.ts'
 
 /** A run as whoever acts: what it does is written down in the scenario's name, with what led to it. */

@@ -22,6 +22,7 @@ describe('whether a run can be moved', () => {
     ['it debounces now', [wait({ debounce: '5s' })], { vars }, 'deadline_changed'],
     ['the variable has another type', [wait()], { vars: { n: { type: 'string' } } }, 'variable_changed'],
     ['another scenario', [wait()], { vars, id: 'other' }, 'other_scenario'],
+    ['there is no client any more', [wait()], { vars, trigger: { event: 'channel.paused' } }, 'client_changed'],
   ])('%s', (_, steps, more, reason) => {
     const allowed = canMove(waiting, from, makeDocument(steps, more))
     expect(allowed).toEqual(reason === null ? { ok: true } : { ok: false, reason })

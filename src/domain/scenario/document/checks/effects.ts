@@ -1,7 +1,6 @@
 import type { Path } from '../problem.ts'
 import type { ScenarioDocument } from '../scenario-document.ts'
 import { type Action, actionOf, type Step } from '../step.ts'
-import { awaitedName } from '../triggers.ts'
 import { branchesOf, steps } from '../walk.ts'
 import { hasClient } from './expressions.ts'
 import type { Report } from './finding.ts'
@@ -16,6 +15,7 @@ const HOUSE_ACTIONS: ReadonlySet<Action> = new Set([
   'repeat',
   'call',
   'start',
+  'cancel',
   'stop',
   'http',
   'emit',
@@ -68,10 +68,9 @@ export function checkEffects(document: ScenarioDocument, report: Report): void {
   }
 }
 
-function worksWithoutClient(step: Step): boolean {
-  if (!('wait' in step)) return HOUSE_ACTIONS.has(actionOf(step))
-  return (step.wait.for ?? []).every((event) => awaitedName(event) === 'webhook.received')
-}
+/** A wait for the time alone does: every event that can be waited for happens in a conversation. */
+const worksWithoutClient = (step: Step): boolean =>
+  'wait' in step ? step.wait.for === undefined : HOUSE_ACTIONS.has(actionOf(step))
 
 function checkCases(step: Extract<Step, { switch: string }>, path: Path, report: Report): void {
   const seen = new Set<unknown>()

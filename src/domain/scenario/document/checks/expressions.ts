@@ -1,11 +1,12 @@
 import { compileCel } from '../../expressions/cel.ts'
 import { referencesOf } from '../../expressions/references.ts'
 import { compileText } from '../../expressions/text.ts'
-import { EVENTS } from '../events.ts'
+import { EVENTS, type EventName } from '../events.ts'
 import { type ExpressionIn, expressionsIn } from '../expressions-in.ts'
 import { nearest } from '../nearest.ts'
 import type { Path } from '../problem.ts'
 import type { ScenarioDocument } from '../scenario-document.ts'
+import type { StepOf } from '../step.ts'
 import { steps } from '../walk.ts'
 import type { Report } from './finding.ts'
 
@@ -13,7 +14,8 @@ import type { Report } from './finding.ts'
  * What never is missing. All else may be: a contact without a name, a field that nobody filled in, an event of
  * another kind.
  */
-const ALWAYS_THERE = /^(task\.(id|number|title|status\.[a-z]+)|channel\.(id|name|kind)|conversation\.windowOpen)$/
+const ALWAYS_THERE =
+  /^(task\.(id|number|title|status\.[a-z]+)|channel\.(id|name|kind)|conversation\.windowOpen|event\.(id|name|at|now))$/
 
 /** Texts and expressions compile, and what they read is declared. */
 export function checkExpressions(document: ScenarioDocument, report: Report): void {
@@ -39,7 +41,8 @@ const fieldsOf = (expression: ExpressionIn): string[] =>
 interface Names {
   vars: Map<string, { given: boolean }>
   inputs: Map<string, { given: boolean }> | null
-  hasClient: boolean
+  /** roots that are never there */
+  absent: ReadonlySet<string>
 }
 
 function namesOf(document: ScenarioDocument): Names {
@@ -58,7 +61,7 @@ function namesOf(document: ScenarioDocument): Names {
             ]),
           )
         : null,
-    hasClient: hasClient(document),
+    absent: absentRoots(document),
   }
 }
 
@@ -67,6 +70,19 @@ export function hasClient({ trigger }: ScenarioDocument): boolean {
   if ('button' in trigger) return true
   if (trigger.event === 'webhook.received') return trigger.about !== undefined
   return EVENTS[trigger.event].about === 'conversation'
+}
+
+/** Whether it starts without a client, by something that happens to a channel: its runs see that channel. */
+export const isAboutChannel = (event: EventName): boolean =>
+  event.startsWith('channel.') || event === 'template.status_changed'
+
+const OF_CLIENTS = ['contact', 'task', 'conversation'] as const
+
+function absentRoots(document: ScenarioDocument): ReadonlySet<string> {
+  if (hasClient(document)) return new Set()
+  const { trigger } = document
+  const hasChannel = 'event' in trigger && isAboutChannel(trigger.event)
+  return new Set(hasChannel ? OF_CLIENTS : [...OF_CLIENTS, 'channel', 'current'])
 }
 
 /** The variables that a step gives a value, and where it says so. */
@@ -89,6 +105,10 @@ export function variablesSetBy(step: object): { name: string; path: Path; needs:
 
 function checkField(field: string, { path, step }: ExpressionIn, names: Names, report: Report): void {
   const [root = '', name] = field.split('.')
+  if (step === null && path[0] === 'trigger' && (root === 'vars' || root === 'inputs')) {
+    report('error', 'unknown_field', path, `“${field}” is not there yet when it is decided whether it starts`)
+    return
+  }
   if (root === 'vars' && name !== undefined && !names.vars.has(name)) {
     report('error', 'unknown_variable', path, unknown('variable', name, [...names.vars.keys()]))
   }
@@ -101,9 +121,19 @@ function checkField(field: string, { path, step }: ExpressionIn, names: Names, r
     report('error', 'unknown_field', path, `“${field}”: a calendar is asked by calendar.<name>.open`)
   }
   const ofFound = step !== null && 'find' in step && path.includes('find')
-  if (!names.hasClient && ['contact', 'task', 'conversation', 'channel', 'current'].includes(root) && !ofFound) {
+  if (ofFound) checkFound(field, root, step.find, path, report)
+  const isAbsent = names.absent.has(root) || (root === 'current' && name !== undefined && names.absent.has(name))
+  if (isAbsent && !ofFound) {
     report('error', 'no_client', path, `“${field}” is never there: this scenario starts without a client`)
   }
+}
+
+/** What is not there would be missing in every one, and `isNot` and `none` would let all of them through. */
+function checkFound(field: string, root: string, find: StepOf<'find'>['find'], path: Path, report: Report): void {
+  const looked = 'tasks' in find ? 'task' : 'contact'
+  if ([looked, 'event', 'vars', 'inputs'].includes(root)) return
+  const words = `“${field}” is not known here: a find can ask about ${looked}.*, event.*, vars.* and inputs.*`
+  report('error', 'unknown_field', path, words)
 }
 
 function unknown(kind: string, name: string, known: readonly string[]): string {

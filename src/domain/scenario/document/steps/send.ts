@@ -56,6 +56,10 @@ export type SendTemplateStep = z.output<typeof SendTemplateStep>
 
 const ReplyButton = z.strictObject({ id: textUpTo(256), title: textUpTo(20) })
 const ListRow = z.strictObject({ id: textUpTo(200), title: textUpTo(24), description: textUpTo(72).exactOptional() })
+/** A tap has to say which one it was. */
+const differ = (key: 'id' | 'title', choices: readonly { id: string; title: string }[]): boolean =>
+  new Set(choices.map((choice) => choice[key])).size === choices.length
+
 const List = z
   .strictObject({
     button: textUpTo(20),
@@ -65,6 +69,14 @@ const List = z
       .max(10),
   })
   .refine(({ sections }) => sections.flatMap(({ rows }) => rows).length <= 10, 'must be at most 10 rows in all')
+  .refine(
+    ({ sections }) =>
+      differ(
+        'id',
+        sections.flatMap(({ rows }) => rows),
+      ),
+    'needs a different id for each row',
+  )
   .refine(
     ({ sections }) => sections.length === 1 || sections.every(({ title }) => title),
     'needs a title for each section',
@@ -78,7 +90,13 @@ export const SendInteractiveStep = z.strictObject({
       text: textUpTo(1_024),
       header: textUpTo(60).exactOptional(),
       footer: textUpTo(60).exactOptional(),
-      buttons: z.array(ReplyButton).min(1).max(3).exactOptional(),
+      buttons: z
+        .array(ReplyButton)
+        .min(1)
+        .max(3)
+        .refine((buttons) => differ('id', buttons), 'needs a different id for each button')
+        .refine((buttons) => differ('title', buttons), 'needs a different title for each button')
+        .exactOptional(),
       list: List.exactOptional(),
       link: z.strictObject({ title: textUpTo(20), url: textUpTo(2_000) }).exactOptional(),
       ...freeMessage,

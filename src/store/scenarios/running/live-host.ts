@@ -1,0 +1,184 @@
+import type { RunId, ScenarioId, TaskId, UserId } from '../../../domain/ids.ts'
+import type { EventName } from '../../../domain/scenario/document/events.ts'
+import type { Happening } from '../../../domain/scenario/engine/happening.ts'
+import type { Decision, HeldRun, PublishedScenario, ScenarioHost } from '../../../domain/scenario/engine/host.ts'
+import type { Effect } from '../../../domain/scenario/interpreter/effects.ts'
+import type { LogEntry } from '../../../domain/scenario/interpreter/log-entry.ts'
+import { awaits, deadlineOf, hasEnded } from '../../../domain/scenario/interpreter/run.ts'
+import type { Answer } from '../../../domain/scenario/interpreter/stimulus.ts'
+import { newId } from '../../new-id.ts'
+import { OPEN } from '../open-runs.ts'
+import { heldRun } from './held-run.ts'
+import { perform } from './perform.ts'
+import type { Running } from './running.ts'
+import { withdrawMessage } from './withdraw-message.ts'
+
+/** A client's conversation as the place where runs live: everything is in the transaction of its step. */
+export class LiveHost implements ScenarioHost {
+  readonly #running: Running
+
+  constructor(running: Running) {
+    this.#running = running
+  }
+
+  get now(): number {
+    return this.#running.now.getTime()
+  }
+
+  get mayHaveRuns(): boolean {
+    return this.#running.state.hasRuns
+  }
+
+  get task(): TaskId | null {
+    const { event, state } = this.#running
+    // A webhook may name a task, which need not be the newest one.
+    const named = event.payload.kind === 'webhook.received' ? event.payload.task : null
+    return named ?? state.task?.id ?? null
+  }
+
+  async openRuns(): Promise<HeldRun[]> {
+    const { tx, state } = this.#running
+    const rows = await tx
+      .selectFrom('runs')
+      .selectAll()
+      .where('conversation_id', '=', state.id)
+      .where('state', 'in', [...OPEN])
+      .forUpdate()
+      .execute()
+    return rows.map(heldRun)
+  }
+
+  async findRuns(ids: readonly RunId[]): Promise<HeldRun[]> {
+    const { tx, state } = this.#running
+    const rows = await tx
+      .selectFrom('runs')
+      .selectAll()
+      .where('id', 'in', ids)
+      .where('conversation_id', '=', state.id)
+      .forUpdate()
+      .execute()
+    return rows.map(heldRun)
+  }
+
+  newRunId(): RunId {
+    return newId<RunId>()
+  }
+
+  async addRun(held: HeldRun, pressedBy: UserId | null): Promise<void> {
+    const { tx, state, now } = this.#running
+    await tx
+      .insertInto('runs')
+      .values({
+        id: held.id,
+        scenario_id: held.scenario,
+        version: held.run.scenario.version,
+        conversation_id: state.id,
+        task_id: held.task,
+        state: held.isQueued ? 'waiting' : 'running',
+        reason_code: null,
+        run: JSON.stringify(held.run),
+        awaits: [],
+        deadline: null,
+        priority: held.priority,
+        parent_id: held.parent,
+        pressed_by: pressedBy,
+        start: JSON.stringify(held.start),
+        is_queued: held.isQueued,
+        started_at: now,
+        ended_at: null,
+      })
+      .execute()
+    state.hasRuns = true
+  }
+
+  async saveRun({ id, run, task, isQueued }: HeldRun, log: readonly LogEntry[]): Promise<void> {
+    const { tx, state, event, live } = this.#running
+    const deadline = deadlineOf(run)
+    await tx
+      .updateTable('runs')
+      .set({
+        run: JSON.stringify(run),
+        version: run.scenario.version,
+        state: run.state,
+        reason_code: run.reason?.code ?? null,
+        awaits: awaits(run),
+        deadline: deadline === null ? null : new Date(deadline),
+        task_id: task,
+        ended_at: hasEnded(run) ? new Date() : null,
+        is_queued: isQueued,
+      })
+      .where('id', '=', id)
+      .execute()
+    if (log.length > 0) {
+      await tx
+        .insertInto('run_entries')
+        .values(
+          log.map((entry) => ({
+            run_id: id,
+            n: entry.n,
+            at: new Date(entry.at),
+            entry: JSON.stringify(entry),
+            seq: event.seq,
+          })),
+        )
+        .execute()
+    }
+    state.hasRuns = true
+    state.holdsChanged = true
+    live.push({
+      event: 'run',
+      data: { runId: id, taskId: task, conversationId: state.id, channelId: state.channel.id, state: run.state },
+    })
+  }
+
+  surroundings(task: TaskId | null) {
+    return this.#running.surroundings(task ?? this.task, this.task)
+  }
+
+  async perform(held: HeldRun, effect: Effect): Promise<Answer | null> {
+    const { happened } = this.#running.state
+    const before = happened.length
+    const answer = await perform(this.#running, held, effect)
+    this.#running.snapshot.did({ run: held.id, number: effect.number }, happened.slice(before))
+    return answer
+  }
+
+  withdraw(held: HeldRun): Promise<boolean> {
+    return withdrawMessage(this.#running, held)
+  }
+
+  listeners(event: EventName): Promise<readonly PublishedScenario[]> {
+    const { tx, catalogue, state } = this.#running
+    return catalogue.forEvent(tx, state.catalogueVersion, event)
+  }
+
+  async published(key: string): Promise<PublishedScenario | null> {
+    const { tx, catalogue, state } = this.#running
+    return catalogue.byKey(tx, state.catalogueVersion, key)
+  }
+
+  document(scenario: ScenarioId, version: number) {
+    return this.#running.catalogue.byVersion(this.#running.tx, scenario, version)
+  }
+
+  async decided({ happening, n, started, notStarted }: Decision): Promise<void> {
+    const { tx, state, event, now } = this.#running
+    await tx
+      .insertInto('scenario_decisions')
+      .values({
+        conversation_id: state.id,
+        seq: event.seq,
+        n,
+        event: happening.name,
+        comment_id: happening.comment,
+        started: JSON.stringify(started),
+        not_started: JSON.stringify(notStarted),
+        at: now,
+      })
+      .execute()
+  }
+
+  tell(happening: Happening): void {
+    this.#running.state.happened.push(happening)
+  }
+}

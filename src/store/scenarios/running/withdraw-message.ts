@@ -1,0 +1,54 @@
+import { sql } from 'kysely'
+import { deliveryRank } from '../../../domain/delivery-state.ts'
+import type { CommentId, DeliveryId } from '../../../domain/ids.ts'
+import type { HeldRun } from '../../../domain/scenario/engine/host.ts'
+import { audit } from '../../audit.ts'
+import { appendEvent } from '../../conversation-events.ts'
+import { UNDONE } from '../../deliveries/undo-delivery.ts'
+import type { Running } from './running.ts'
+
+/**
+ * Takes back the message that a run waits to hear of, where none of its parts has left: held, parked, or not claimed by
+ * a sender yet. A sender claims a delivery by its row: one of the two comes first.
+ * @returns false where it is too late
+ */
+export async function withdrawMessage({ tx, state, live }: Running, held: HeldRun): Promise<boolean> {
+  const { asked } = held.run
+  if (!asked) return false
+  const { rows } = await sql<{ id: DeliveryId; comment: CommentId; waits: boolean }>`
+    select d.id, d.comment_id as comment, d.state = 'queued' and not exists (
+      select from delivery_attempts a where a.delivery_id = d.id and coalesce(a.outcome, 'unknown') = 'unknown') as waits
+    from deliveries d
+    where d.comment_id = (select comment_id from deliveries
+      where run_id = ${held.id} and run_step = ${asked.step} and run_effect = ${asked.number})
+    order by d.id for update`.execute(tx)
+  const [first] = rows
+  if (!first || !rows.every(({ waits }) => waits)) return false
+  const ids = rows.map(({ id }) => id)
+  await tx
+    .updateTable('deliveries')
+    .set({
+      state: 'failed',
+      rank: deliveryRank('failed'),
+      hold_until: null,
+      parked: null,
+      error_code: UNDONE,
+      error_detail: null,
+      failed_at: sql<Date>`clock_timestamp()`,
+    })
+    .where('id', 'in', ids)
+    .execute()
+  const at = new Date()
+  for (const delivery of ids) {
+    await appendEvent(tx, state.id, { kind: 'delivery.failed', delivery, code: UNDONE }, { at })
+  }
+  await audit(tx, {
+    actor: { kind: 'scenario', id: held.scenario },
+    action: 'delivery.undone',
+    subject: { kind: 'delivery', id: first.id },
+    detail: { deliveries: ids, commentId: first.comment, runId: held.id, because: 'human_reply' },
+  })
+  const place = { commentId: first.comment, taskId: held.task, conversationId: state.id, channelId: state.channel.id }
+  live.push(...ids.map((deliveryId) => ({ event: 'delivery' as const, data: { ...place, deliveryId } })))
+  return true
+}
