@@ -5,6 +5,7 @@ import { releaseStranded } from './channels/release-parked.ts'
 import { type Database, inTransaction } from './database.ts'
 import { forgetHouseEvents } from './house/house-events.ts'
 import { pruneLiveEvents } from './live/prune-live.ts'
+import { forgetOldCalls } from './outside/forget-calls.ts'
 import { pruneSnapshots } from './scenarios/dry-run/prune-snapshots.ts'
 import { defaultTaskTemplate } from './settings/task-templates.ts'
 import { forgetOldWebhooks } from './webhooks/housekeeping.ts'
@@ -37,6 +38,7 @@ export function startHousekeeping(deps: {
     },
     { name: 'old events of the house', everyMs: 60 * MINUTE_MS, work: () => forgetHouseEvents(database.db) },
     { name: 'old live updates', everyMs: 10 * MINUTE_MS, work: () => pruneLiveEvents(database) },
+    { name: 'old calls to endpoints', everyMs: 60 * MINUTE_MS, work: () => forgetOldCalls(database.db) },
     { name: 'old webhooks', everyMs: 60 * MINUTE_MS, work: () => forgetOldWebhooks(database.db) },
     { name: 'old snapshots of events', everyMs: 60 * MINUTE_MS, work: () => pruneSnapshots(database) },
     { name: 'expired sessions and keys', everyMs: 60 * MINUTE_MS, work: () => forgetExpiredAccess(database) },

@@ -54,5 +54,6 @@ const statements = [
   )`,
   `create index outside_calls_open on outside_calls (conversation_id) where state in ('waiting', 'calling')`,
   `create index outside_calls_calling on outside_calls (endpoint_id, lease_until) where state = 'calling'`,
+  `create index outside_calls_ended on outside_calls (ended_at) where ended_at is not null`,
   `create index outside_calls_pace on outside_calls (endpoint_id, claimed_at)`,
 ]

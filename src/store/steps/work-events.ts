@@ -107,7 +107,7 @@ async function workInOneTransaction(
     }
     if (fresh.length > 0) await storeOutcomes(tx, state, fresh, live)
     if (mayHaveOpenWork) outcomes.unshift(await openWork(tx, state.id))
-    const appended = await newestAppended(tx, state)
+    const appended = await newestAppended(tx, state, isLost ? request.upTo : state.lastSeq)
     const calls = [...new Set(outcomes.flatMap((outcome) => outcome.calls ?? []))]
     const isTold = request.after !== null && request.dueBy === undefined && !state.holdsChanged && !isLost
 
@@ -143,15 +143,18 @@ async function storeOutcomes(tx: Tx, state: ConversationState, fresh: readonly W
     where id = ${state.id}`.execute(tx)
 }
 
-/** Scenarios enter what they do in the record: it is worked off next, without a signal. */
-async function newestAppended(tx: Tx, state: ConversationState): Promise<number | null> {
+/**
+ * Scenarios enter what they do in the record: it is worked off next, without a signal.
+ * @param known the newest event that the workflow knows of: where an earlier answer was lost, what it was to tell is told
+ */
+async function newestAppended(tx: Tx, state: ConversationState, known: number): Promise<number | null> {
   if (!state.hasRuns && !state.holdsChanged) return null
   const { last_seq } = await tx
     .selectFrom('conversations')
     .select('last_seq')
     .where('id', '=', state.id)
     .executeTakeFirstOrThrow()
-  return last_seq > state.lastSeq ? last_seq : null
+  return last_seq > known ? last_seq : null
 }
 
 const isNothing = ({ sends, fetches, calls = [] }: StepOutcome) =>

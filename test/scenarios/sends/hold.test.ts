@@ -145,4 +145,40 @@ describe('an employee’s comment with an undo window', () => {
     await skipTime(stage, task.conversationId)
     await eventually(async () => expect(await texts(number)).toEqual(['one', 'two', 'three']))
   })
+
+  it('never leaves where its run begins anew: the client gets the newer one alone', async () => {
+    await publishDocument(
+      stage,
+      `
+id: hold-restart
+name: Held and begun anew
+trigger: { event: message.received, when: { field: event.text, startsWith: anew } }
+concurrency: restart
+steps:
+  - { id: say, sendText: { text: 'You said {{ event.text }}', hold: 1h } }
+`,
+    )
+    const number = stage.newNumber()
+    const task = await stage.write(number, 'anew one')
+    await heldIn(task)
+    await stage.write(number, 'anew two')
+    await eventually(async () => {
+      const runs = await stage.database.db
+        .selectFrom('runs')
+        .select('state')
+        .where('conversation_id', '=', task.conversationId)
+        .orderBy('id')
+        .execute()
+      expect(runs).toEqual([{ state: 'stopped' }, { state: 'running' }])
+    })
+    await skipTime(stage, task.conversationId)
+    await eventually(async () => expect(await texts(number)).toEqual(['You said anew two']))
+    const left = await stage.database.db
+      .selectFrom('deliveries')
+      .select(['state', 'error_code'])
+      .where('conversation_id', '=', task.conversationId)
+      .where('state', 'in', ['queued', 'failed'])
+      .execute()
+    expect(left).toEqual([{ state: 'failed', error_code: 'undone' }])
+  })
 })

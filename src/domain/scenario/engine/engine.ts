@@ -131,7 +131,7 @@ export class ScenarioEngine {
   async #interrupt(held: HeldRun, by: Interrupter): Promise<void> {
     const { state, asked, pressedBy } = held.run
     const isAboutToSpeak = by === 'humanReply' && state === 'running' && asked?.isMessage && pressedBy === null
-    if (isAboutToSpeak && (await this.#host.withdraw?.(held))) {
+    if (isAboutToSpeak && (await this.#host.withdraw?.(held, 'human_reply'))) {
       await this.#stop(held, 'human_reply', 'An employee wrote to the client')
     } else await this.#drive(held, { kind: 'interrupt', by })
   }
@@ -293,7 +293,9 @@ export class ScenarioEngine {
     return true
   }
 
-  #stop(held: HeldRun, code: string, message: string): Promise<boolean> {
+  /** What it wanted to say and has not said yet stays unsaid: who ends a run means its message, too. */
+  async #stop(held: HeldRun, code: string, message: string): Promise<boolean> {
+    if (held.run.asked?.isMessage && !hasEnded(held.run)) await this.#host.withdraw?.(held, code)
     return this.#drive(held, { kind: 'stop', reason: { code, message } })
   }
 

@@ -104,7 +104,7 @@ export interface ScenarioHost {
    * Takes back the message that a run asked for and waits to hear of. Absent: what was asked for has left.
    * @returns whether nothing of it has left; the engine then ends the run
    */
-  withdraw?(held: HeldRun): Promise<boolean>
+  withdraw?(held: HeldRun, because: string): Promise<boolean>
   /** Who listens: the highest priority first. */
   listeners(event: EventName): Promise<readonly PublishedScenario[]>
   /** By the document's id; null where nothing is published or it is switched off. */

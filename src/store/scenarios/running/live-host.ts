@@ -143,8 +143,8 @@ export class LiveHost implements ScenarioHost {
     return answer
   }
 
-  withdraw(held: HeldRun): Promise<boolean> {
-    return withdrawMessage(this.#running, held)
+  withdraw(held: HeldRun, because: string): Promise<boolean> {
+    return withdrawMessage(this.#running, held, because)
   }
 
   listeners(event: EventName): Promise<readonly PublishedScenario[]> {

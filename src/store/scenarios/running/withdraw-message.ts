@@ -10,9 +10,10 @@ import type { Running } from './running.ts'
 /**
  * Takes back the message that a run waits to hear of, where none of its parts has left: held, parked, or not claimed by
  * a sender yet. A sender claims a delivery by its row: one of the two comes first.
+ * @param because the code with which the run ends
  * @returns false where it is too late
  */
-export async function withdrawMessage({ tx, state, live }: Running, held: HeldRun): Promise<boolean> {
+export async function withdrawMessage({ tx, state, live }: Running, held: HeldRun, because: string): Promise<boolean> {
   const { asked } = held.run
   if (!asked) return false
   const { rows } = await sql<{ id: DeliveryId; comment: CommentId; waits: boolean }>`
@@ -46,7 +47,7 @@ export async function withdrawMessage({ tx, state, live }: Running, held: HeldRu
     actor: { kind: 'scenario', id: held.scenario },
     action: 'delivery.undone',
     subject: { kind: 'delivery', id: first.id },
-    detail: { deliveries: ids, commentId: first.comment, runId: held.id, because: 'human_reply' },
+    detail: { deliveries: ids, commentId: first.comment, runId: held.id, because },
   })
   const place = { commentId: first.comment, taskId: held.task, conversationId: state.id, channelId: state.channel.id }
   live.push(...ids.map((deliveryId) => ({ event: 'delivery' as const, data: { ...place, deliveryId } })))
