@@ -1,7 +1,7 @@
 import type { Context } from 'hono'
 import { type ErrorWords, providerErrorRule } from '../../domain/provider-errors.ts'
 import { SETTLED_BY_PERSON } from '../../store/deliveries/settle-delivery.ts'
-import { UNDONE } from '../../store/deliveries/undo-delivery.ts'
+import { UNDONE } from '../../store/deliveries/taken-back.ts'
 
 export type Language = keyof ErrorWords
 

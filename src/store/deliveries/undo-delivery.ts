@@ -1,16 +1,11 @@
-import { sql } from 'kysely'
-import { deliveryRank } from '../../domain/delivery-state.ts'
 import type { ConversationId, DeliveryId } from '../../domain/ids.ts'
 import { type Actor, auditActor } from '../actor.ts'
 import { audit } from '../audit.ts'
-import { appendEvent } from '../conversation-events.ts'
 import type { Tx } from '../database.ts'
 import { recordLive } from '../live-events.ts'
 import { done, missing, type Refusable, refuse } from '../refusal.ts'
 import { lockDelivery } from './lock-delivery.ts'
-
-/** A person took the message back before it left. */
-export const UNDONE = 'undone'
+import { enterTakenBack, TAKEN_BACK, UNDONE } from './taken-back.ts'
 
 /**
  * Takes a held message back, with all the parts of its comment: none of it leaves. Whoever takes it back and the step
@@ -35,33 +30,23 @@ export async function undoDelivery(
   }
   const parts = await tx
     .updateTable('deliveries')
-    .set({
-      state: 'failed',
-      rank: deliveryRank('failed'),
-      hold_until: null,
-      parked: null,
-      error_code: UNDONE,
-      error_detail: null,
-      failed_at: sql<Date>`clock_timestamp()`,
-    })
+    .set(TAKEN_BACK)
     .where('comment_id', '=', delivery.comment_id)
     .where('state', '=', 'queued')
     .where('hold_until', 'is not', null)
     .returning('id')
     .execute()
-  const at = new Date()
-  for (const part of parts) {
-    await appendEvent(tx, conversation.id, { kind: 'delivery.failed', delivery: part.id, code: UNDONE }, { at })
-  }
+  const ids = parts.map((part) => part.id)
+  await enterTakenBack(tx, conversation.id, ids)
   await audit(tx, {
     actor: auditActor(actor),
     action: 'delivery.undone',
     subject: { kind: 'delivery', id },
-    detail: { deliveries: parts.map((part) => part.id), commentId: delivery.comment_id, by: actor.key },
+    detail: { deliveries: ids, commentId: delivery.comment_id, by: actor.key },
   })
   await recordLive(
     tx,
-    parts.map((part) => ({ event: 'delivery', data: { ...place, deliveryId: part.id } })),
+    ids.map((deliveryId) => ({ event: 'delivery', data: { ...place, deliveryId } })),
   )
   return done({ conversation: conversation.id })
 }

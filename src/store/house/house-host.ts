@@ -12,11 +12,11 @@ import type {
 } from '../../domain/scenario/engine/host.ts'
 import type { Effect } from '../../domain/scenario/interpreter/effects.ts'
 import type { LogEntry } from '../../domain/scenario/interpreter/log-entry.ts'
-import { awaits, deadlineOf, hasEnded } from '../../domain/scenario/interpreter/run.ts'
 import type { Answer } from '../../domain/scenario/interpreter/stimulus.ts'
 import { newId } from '../new-id.ts'
 import { OPEN } from '../scenarios/open-runs.ts'
 import { heldRun } from '../scenarios/running/held-run.ts'
+import { insertRun, updateRun } from '../scenarios/running/store-run.ts'
 import type { HouseEventsTable } from '../schema.ts'
 import type { HousePlace } from './house-place.ts'
 import { performInHouse } from './perform-house.ts'
@@ -84,54 +84,13 @@ export class HouseHost implements ScenarioHost {
   async addRun(held: HeldRun, pressedBy: UserId | null): Promise<void> {
     const { tx, event } = this.#place
     this.#known(event, held)
-    await tx
-      .insertInto('runs')
-      .values({
-        id: held.id,
-        scenario_id: held.scenario,
-        version: held.run.scenario.version,
-        conversation_id: null,
-        house_event_id: event,
-        task_id: null,
-        state: held.isQueued ? 'waiting' : 'running',
-        reason_code: null,
-        run: JSON.stringify(held.run),
-        awaits: [],
-        deadline: null,
-        priority: held.priority,
-        parent_id: held.parent,
-        pressed_by: pressedBy,
-        start: JSON.stringify(held.start),
-        is_queued: held.isQueued,
-        started_at: new Date(this.now),
-        ended_at: null,
-      })
-      .execute()
+    await insertRun(tx, held, { home: { houseEvent: event }, pressedBy, at: new Date(this.now) })
   }
 
-  async saveRun({ id, run, isQueued }: HeldRun, log: readonly LogEntry[]): Promise<void> {
+  async saveRun(held: HeldRun, log: readonly LogEntry[]): Promise<void> {
     const { tx, live, touched, event } = this.#place
-    const deadline = deadlineOf(run)
-    await tx
-      .updateTable('runs')
-      .set({
-        run: JSON.stringify(run),
-        version: run.scenario.version,
-        state: run.state,
-        reason_code: run.reason?.code ?? null,
-        awaits: awaits(run),
-        deadline: deadline === null ? null : new Date(deadline),
-        ended_at: hasEnded(run) ? new Date() : null,
-        is_queued: isQueued,
-      })
-      .where('id', '=', id)
-      .execute()
-    if (log.length > 0) {
-      await tx
-        .insertInto('run_entries')
-        .values(log.map((entry) => ({ run_id: id, n: entry.n, at: new Date(entry.at), entry: JSON.stringify(entry) })))
-        .execute()
-    }
+    const { id, run } = held
+    await updateRun(tx, held, log, null)
     touched.add(this.#eventOf.get(id) ?? event)
     live.push({
       event: 'run',

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { ClusterId, CommentId, OutgoingMessageId } from '../../domain/ids.ts'
+import type { Happening } from '../../domain/scenario/engine/happening.ts'
 import type { Tx } from '../database.ts'
-import type { Happening } from '../scenarios/running/happening.ts'
 import type { ConversationState, RecordedEvent } from './conversation-state.ts'
 import { causeOfMessage } from './message-happenings.ts'
 

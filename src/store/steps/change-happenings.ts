@@ -1,7 +1,7 @@
 import type { ConversationEvent, Doer } from '../../domain/conversation-event.ts'
 import type { FieldChange } from '../../domain/field-change.ts'
+import type { Happening } from '../../domain/scenario/engine/happening.ts'
 import type { Chain } from '../../domain/scenario/interpreter/run.ts'
-import type { Happening } from '../scenarios/running/happening.ts'
 
 type Event<Kind extends ConversationEvent['kind']> = Extract<ConversationEvent, { kind: Kind }>
 

@@ -9,10 +9,10 @@ import type {
   TaskTemplateId,
   UserId,
 } from '../../domain/ids.ts'
+import type { Happening } from '../../domain/scenario/engine/happening.ts'
 import type { StepOutcome } from '../../domain/step.ts'
 import type { TaskStatus } from '../../domain/task.ts'
 import type { Tx } from '../database.ts'
-import type { Happening } from '../scenarios/running/happening.ts'
 import type { AuthorKind, BulkOptions } from '../schema.ts'
 
 /** Everything a step needs to know before it decides, read under the conversation's lock. */

@@ -1,9 +1,9 @@
 import type { ConversationEvent } from '../../domain/conversation-event.ts'
 import type { ArrivedMessage } from '../../domain/message.ts'
 import { RECEIVED_KINDS } from '../../domain/scenario/document/events.ts'
+import type { Happening } from '../../domain/scenario/engine/happening.ts'
 import { isPlainJson, type Json } from '../../domain/scenario/expressions/scope.ts'
 import type { Tx } from '../database.ts'
-import type { Happening } from '../scenarios/running/happening.ts'
 import { fieldHappenings } from './change-happenings.ts'
 import type { ReplyToBulk } from './holds.ts'
 

@@ -1,9 +1,9 @@
 import { sql } from 'kysely'
 import type { CommentId, DeliveryId } from '../../domain/ids.ts'
+import type { Happening } from '../../domain/scenario/engine/happening.ts'
 import { chainFrom } from '../../domain/scenario/interpreter/chain.ts'
 import type { Chain, Run } from '../../domain/scenario/interpreter/run.ts'
 import type { Tx } from '../database.ts'
-import type { Happening } from '../scenarios/running/happening.ts'
 
 interface Row {
   comment: CommentId

@@ -1,9 +1,9 @@
 import type { ConversationEvent } from '../../domain/conversation-event.ts'
+import type { Happening } from '../../domain/scenario/engine/happening.ts'
 import type { Json } from '../../domain/scenario/expressions/scope.ts'
 import { chainFrom } from '../../domain/scenario/interpreter/chain.ts'
 import type { Chain } from '../../domain/scenario/interpreter/run.ts'
 import type { Tx } from '../database.ts'
-import type { Happening } from '../scenarios/running/happening.ts'
 import type { ConversationState } from './conversation-state.ts'
 
 type TimeReached = Extract<ConversationEvent, { kind: 'time.reached' }>

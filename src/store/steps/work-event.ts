@@ -1,6 +1,6 @@
 import { NOTHING_TO_DO, type StepOutcome } from '../../domain/step.ts'
 import type { Tx } from '../database.ts'
-import { UNDONE } from '../deliveries/undo-delivery.ts'
+import { UNDONE } from '../deliveries/taken-back.ts'
 import type { LiveEvent } from '../live-events.ts'
 import { bulkHappening } from './bulk-happening.ts'
 import { contactHappenings, mergeHappening } from './change-happenings.ts'

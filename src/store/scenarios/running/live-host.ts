@@ -4,13 +4,13 @@ import type { Happening } from '../../../domain/scenario/engine/happening.ts'
 import type { Decision, HeldRun, PublishedScenario, ScenarioHost } from '../../../domain/scenario/engine/host.ts'
 import type { Effect } from '../../../domain/scenario/interpreter/effects.ts'
 import type { LogEntry } from '../../../domain/scenario/interpreter/log-entry.ts'
-import { awaits, deadlineOf, hasEnded } from '../../../domain/scenario/interpreter/run.ts'
 import type { Answer } from '../../../domain/scenario/interpreter/stimulus.ts'
 import { newId } from '../../new-id.ts'
 import { OPEN } from '../open-runs.ts'
 import { heldRun } from './held-run.ts'
 import { perform } from './perform.ts'
 import type { Running } from './running.ts'
+import { insertRun, updateRun } from './store-run.ts'
 import { withdrawMessage } from './withdraw-message.ts'
 
 /** A client's conversation as the place where runs live: everything is in the transaction of its step. */
@@ -66,63 +66,14 @@ export class LiveHost implements ScenarioHost {
 
   async addRun(held: HeldRun, pressedBy: UserId | null): Promise<void> {
     const { tx, state, now } = this.#running
-    await tx
-      .insertInto('runs')
-      .values({
-        id: held.id,
-        scenario_id: held.scenario,
-        version: held.run.scenario.version,
-        conversation_id: state.id,
-        task_id: held.task,
-        state: held.isQueued ? 'waiting' : 'running',
-        reason_code: null,
-        run: JSON.stringify(held.run),
-        awaits: [],
-        deadline: null,
-        priority: held.priority,
-        parent_id: held.parent,
-        pressed_by: pressedBy,
-        start: JSON.stringify(held.start),
-        is_queued: held.isQueued,
-        started_at: now,
-        ended_at: null,
-      })
-      .execute()
+    await insertRun(tx, held, { home: { conversation: state.id }, pressedBy, at: now })
     state.hasRuns = true
   }
 
-  async saveRun({ id, run, task, isQueued }: HeldRun, log: readonly LogEntry[]): Promise<void> {
+  async saveRun(held: HeldRun, log: readonly LogEntry[]): Promise<void> {
     const { tx, state, event, live } = this.#running
-    const deadline = deadlineOf(run)
-    await tx
-      .updateTable('runs')
-      .set({
-        run: JSON.stringify(run),
-        version: run.scenario.version,
-        state: run.state,
-        reason_code: run.reason?.code ?? null,
-        awaits: awaits(run),
-        deadline: deadline === null ? null : new Date(deadline),
-        task_id: task,
-        ended_at: hasEnded(run) ? new Date() : null,
-        is_queued: isQueued,
-      })
-      .where('id', '=', id)
-      .execute()
-    if (log.length > 0) {
-      await tx
-        .insertInto('run_entries')
-        .values(
-          log.map((entry) => ({
-            run_id: id,
-            n: entry.n,
-            at: new Date(entry.at),
-            entry: JSON.stringify(entry),
-            seq: event.seq,
-          })),
-        )
-        .execute()
-    }
+    const { id, run, task } = held
+    await updateRun(tx, held, log, event.seq)
     state.hasRuns = true
     state.holdsChanged = true
     live.push({

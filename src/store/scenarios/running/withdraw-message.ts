@@ -1,10 +1,8 @@
 import { sql } from 'kysely'
-import { deliveryRank } from '../../../domain/delivery-state.ts'
 import type { CommentId, DeliveryId } from '../../../domain/ids.ts'
 import type { HeldRun } from '../../../domain/scenario/engine/host.ts'
 import { audit } from '../../audit.ts'
-import { appendEvent } from '../../conversation-events.ts'
-import { UNDONE } from '../../deliveries/undo-delivery.ts'
+import { enterTakenBack, TAKEN_BACK } from '../../deliveries/taken-back.ts'
 import type { Running } from './running.ts'
 
 /**
@@ -26,23 +24,8 @@ export async function withdrawMessage({ tx, state, live }: Running, held: HeldRu
   const [first] = rows
   if (!first || !rows.every(({ waits }) => waits)) return false
   const ids = rows.map(({ id }) => id)
-  await tx
-    .updateTable('deliveries')
-    .set({
-      state: 'failed',
-      rank: deliveryRank('failed'),
-      hold_until: null,
-      parked: null,
-      error_code: UNDONE,
-      error_detail: null,
-      failed_at: sql<Date>`clock_timestamp()`,
-    })
-    .where('id', 'in', ids)
-    .execute()
-  const at = new Date()
-  for (const delivery of ids) {
-    await appendEvent(tx, state.id, { kind: 'delivery.failed', delivery, code: UNDONE }, { at })
-  }
+  await tx.updateTable('deliveries').set(TAKEN_BACK).where('id', 'in', ids).execute()
+  await enterTakenBack(tx, state.id, ids)
   await audit(tx, {
     actor: { kind: 'scenario', id: held.scenario },
     action: 'delivery.undone',

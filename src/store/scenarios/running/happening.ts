@@ -1,1 +1,0 @@
-export type { Happening } from '../../../domain/scenario/engine/happening.ts'
