@@ -8,7 +8,8 @@ export interface CommitProxy {
   port: number
   /**
    * Calls `strike` when PostgreSQL has confirmed the n-th commit from now on, before the confirmation is passed on.
-   * One for each text may be due at the same time; a new one takes the place of the one before.
+   * One for each text may be due at the same time; a new one takes the place of its predecessor, and of one that counts
+   * all transactions.
    * @param of counts only transactions in which this text was sent
    */
   onCommit(n: number, strike: () => void, of?: string): void
@@ -63,6 +64,7 @@ export async function startCommitProxy(targetPort: () => number): Promise<Commit
   return {
     port: typeof address === 'object' && address ? address.port : 0,
     onCommit(n, strike, of) {
+      due.delete(null)
       due.set(of ?? null, { left: n, strike })
     },
     async stop() {
