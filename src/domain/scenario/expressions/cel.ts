@@ -44,7 +44,7 @@ export const MAX_CEL_SOURCE = 10_000
 export const MAX_CEL_NODES = 1_000
 const MAX_CEL_DEPTH = 40
 
-const cache = createCache<CompiledCel>(500)
+const cache = createCache<CompiledCel>(3_000)
 
 /** Compiles an expression: its syntax, names, functions, literal patterns and types. Answers from a cache. */
 export function compileCel(source: string): CompiledCel {
