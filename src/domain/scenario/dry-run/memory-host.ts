@@ -6,6 +6,7 @@ import { findStep } from '../document/walk.ts'
 import { type Setting, surroundingsOf } from '../engine/facts.ts'
 import type { Happening } from '../engine/happening.ts'
 import type { Decision, HeldRun, PublishedScenario, ScenarioHost } from '../engine/host.ts'
+import { publishedScenario } from '../engine/published-scenario.ts'
 import { DAY_MS, TEN_MINUTES_MS, TOO_MANY_MESSAGES, tooManyMessages } from '../engine/too-many-messages.ts'
 import type { Effect } from '../interpreter/effects.ts'
 import type { LogEntry } from '../interpreter/log-entry.ts'
@@ -218,7 +219,7 @@ export class MemoryHost implements ScenarioHost {
       if (scenarioId === scenario.id) return []
       const document = documents.version(scenarioId, version)
       const listens = document && 'event' in document.trigger
-      return listens ? [published(scenarioId, version, document)] : []
+      return listens ? [publishedScenario(scenarioId, version, document)] : []
     })
     return [...own, ...others].sort((a, b) => b.priority - a.priority || (a.id < b.id ? -1 : 1))
   }
@@ -238,7 +239,7 @@ export class MemoryHost implements ScenarioHost {
   find(scenario: ScenarioId, version: number): PublishedScenario | null {
     if (scenario === this.#options.scenario.id) return this.#options.scenario
     const document = this.#documentOf(scenario, version)
-    return document && published(scenario, version, document)
+    return document && publishedScenario(scenario, version, document)
   }
 
   #documentOf(scenario: ScenarioId, version: number): ScenarioDocument | null {
@@ -329,11 +330,3 @@ const EVENT_OF: { [Name in Effect['do']]?: TapeEvent['payload']['kind'] } = {
 }
 
 const expectationOf = (kind: TapeEvent['payload']['kind'], scenario: string): string => `${kind} ${scenario}`
-
-const published = (id: ScenarioId, version: number, document: ScenarioDocument): PublishedScenario => ({
-  id,
-  key: document.id,
-  version,
-  document,
-  priority: document.priority,
-})

@@ -1,6 +1,7 @@
 import type { RunDeed } from '../../conversation-event.ts'
 import type { RunId, UserId } from '../../ids.ts'
 import { createBudget } from '../expressions/budget.ts'
+import type { ConditionResult } from '../expressions/conditions.ts'
 import type { Scope } from '../expressions/scope.ts'
 import { advance } from '../interpreter/advance.ts'
 import { chainFrom, mayStart } from '../interpreter/chain.ts'
@@ -27,6 +28,7 @@ import type {
 } from './host.ts'
 import { KnownRuns, notBegunFirst } from './known-runs.ts'
 import { isOwnDeed } from './own-deeds.ts'
+import { publishedScenario } from './published-scenario.ts'
 import { maySpeak, speechOf, speechOfRun } from './speech.ts'
 
 type Flow<Name extends Effect['do']> = Extract<Effect, { do: Name }>
@@ -121,8 +123,7 @@ export class ScenarioEngine {
     else if (!allowed.ok) refuse(allowed.code)
     else {
       const begun = await this.#begin(entry, { kind: 'start', event, vars }, { task: task ?? this.#host.task, chain })
-      if ('skipped' in begun) refuse(begun.skipped)
-      else decision.started.push({ scenarioId, version, runId: begun.id })
+      noteBegun(decision, entry, begun)
     }
     await this.#host.decided(decision)
   }
@@ -164,13 +165,14 @@ export class ScenarioEngine {
     entry: PublishedScenario,
     event: ScenarioEvent,
     floor: Floor | null,
-    { happening, started, notStarted }: Decision,
+    decision: Decision,
   ): Promise<void> {
     const host = this.#host
     const { id: scenarioId, version, document } = entry
-    const chain = happening.cause ?? NO_CHAIN
+    const chain = decision.happening.cause ?? NO_CHAIN
     const match = matchesTrigger(document.trigger, event, await this.#triggerScope(event), createBudget())
-    const refuse = (reason: string) => notStarted.push({ scenarioId, version, reason, condition: match.result })
+    const condition = match.result
+    const refuse = (reason: string) => decision.notStarted.push({ scenarioId, version, reason, condition })
     const allowed = mayStart(entry.key, chain)
     if (!match.fires) refuse(match.reason)
     else if (!allowed.ok) refuse(allowed.code)
@@ -178,11 +180,8 @@ export class ScenarioEngine {
     else {
       const before = this.#spoken
       const begun = await this.#begin(entry, { kind: 'start', event }, { task: host.task, chain })
-      if ('skipped' in begun) refuse(begun.skipped)
-      else {
-        started.push({ scenarioId, version, runId: begun.id })
-        if (floor && (await this.#hasFloor(begun, before))) floor.take()
-      }
+      noteBegun(decision, entry, begun, condition)
+      if (floor && !('skipped' in begun) && (await this.#hasFloor(begun, before))) floor.take()
     }
   }
 
@@ -200,10 +199,7 @@ export class ScenarioEngine {
     const chain = decision.happening.cause ?? NO_CHAIN
     const stimulus: StartStimulus = { kind: 'start', event, ...(inputs && { inputs }), ...(by && { pressedBy: by }) }
     const begun = await this.#begin(scenario, stimulus, { task, chain, id: run, pressedBy: by })
-    const { id: scenarioId, version } = scenario
-    if ('skipped' in begun) {
-      decision.notStarted.push({ scenarioId, version, reason: begun.skipped, condition: null })
-    } else decision.started.push({ scenarioId, version, runId: begun.id })
+    noteBegun(decision, scenario, begun)
   }
 
   /** Starts a run, as the scenario's `concurrency` says where another one of it is open here. */
@@ -398,9 +394,20 @@ export class ScenarioEngine {
     this.#replaced.add(held.id)
     await this.#stop(held, 'restarted', 'A new version was published')
     const document = await this.#host.document(held.scenario, version)
-    const entry = { id: held.scenario, key: document.id, version, document, priority: document.priority }
+    const entry = publishedScenario(held.scenario, version, document)
     const pressedBy = (first.pressedBy ?? null) as UserId | null
     const begun = await this.#begin(entry, first, { task, chain: run.chain, pressedBy, parent })
     if (parent !== null && 'skipped' in begun) await this.#answerCaller(parent, held)
   }
+}
+
+/** Writes down that a scenario began, or why not. @param condition of its trigger */
+function noteBegun(
+  { started, notStarted }: Decision,
+  { id: scenarioId, version }: PublishedScenario,
+  begun: HeldRun | { skipped: string },
+  condition: ConditionResult | null = null,
+): void {
+  if ('skipped' in begun) notStarted.push({ scenarioId, version, reason: begun.skipped, condition })
+  else started.push({ scenarioId, version, runId: begun.id })
 }

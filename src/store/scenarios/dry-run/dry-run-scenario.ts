@@ -4,7 +4,7 @@ import { compare, type RunDiff } from '../../../domain/scenario/dry-run/compare.
 import { messagesIn } from '../../../domain/scenario/dry-run/deeds.ts'
 import { dryRun } from '../../../domain/scenario/dry-run/dry-run.ts'
 import type { DryRunOptions } from '../../../domain/scenario/dry-run/options.ts'
-import type { PublishedScenario } from '../../../domain/scenario/engine/host.ts'
+import { publishedScenario } from '../../../domain/scenario/engine/published-scenario.ts'
 import type { Database, Db } from '../../database.ts'
 import type { SendRulesOf } from '../../deliveries/gate.ts'
 import { loadHouseTime } from '../../settings/account.ts'
@@ -88,13 +88,7 @@ async function openPlayer(database: Database, tested: Tested, { to }: Stretch, r
   const { db } = database
   const catalogue = scenarioCatalogue(database)
   const { document } = tested
-  const scenario: PublishedScenario = {
-    id: tested.id ?? ('not-stored' as ScenarioId),
-    key: document.id,
-    version: tested.version,
-    document,
-    priority: document.priority,
-  }
+  const scenario = publishedScenario(tested.id ?? ('not-stored' as ScenarioId), tested.version, document)
   const others = new Map((await catalogue.all(db, await catalogueVersion(db))).map((one) => [one.key, one]))
   const versions = new Map<string, ScenarioDocument | null>()
   const options: DryRunOptions = {

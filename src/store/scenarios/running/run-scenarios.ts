@@ -1,5 +1,6 @@
 import { ScenarioEngine } from '../../../domain/scenario/engine/engine.ts'
 import type { ButtonPress } from '../../../domain/scenario/engine/host.ts'
+import { publishedScenario } from '../../../domain/scenario/engine/published-scenario.ts'
 import { answerRuns } from './answer-runs.ts'
 import { LiveHost } from './live-host.ts'
 import type { Running } from './running.ts'
@@ -28,5 +29,5 @@ async function pressed({ tx, catalogue, event: { payload } }: Running): Promise<
   if (payload.kind !== 'button.pressed') return undefined
   const { scenario: id, version, run, task, inputs, by } = payload
   const document = await catalogue.byVersion(tx, id, version)
-  return { scenario: { id, key: document.id, version, document, priority: document.priority }, run, task, inputs, by }
+  return { scenario: publishedScenario(id, version, document), run, task, inputs, by }
 }
