@@ -1,5 +1,6 @@
+import type { z } from 'zod'
 import type { ChannelEvent } from '../domain/channel-event.ts'
-import type { ConversationEvent, IdentityValue } from '../domain/conversation-event.ts'
+import type { ClientProfile, ConversationEvent, IdentityValue } from '../domain/conversation-event.ts'
 import type { ReportedState } from '../domain/delivery-state.ts'
 import type { DeliveryId, ProviderMessageId } from '../domain/ids.ts'
 import type { InteractiveMessage, InteractiveRules } from '../domain/interactive-message.ts'
@@ -17,14 +18,23 @@ export type { ProviderFailure } from '../domain/provider-failure.ts'
  */
 export interface ChannelAdapter<Config = unknown> {
   readonly provider: string
+  readonly messenger: Messenger
   readonly capabilities: Capabilities
+  /** What has to be known of an account, where each part of it belongs, and how its events are known to be genuine. */
+  readonly account: AccountForm
+  /** For people: what kind of account this connects, and what has to be known of it. */
+  readonly connection: Connection
 
   /** Answers the provider's check of the webhook address; null where the request is no such check. */
-  handshake(query: URLSearchParams, verifyToken: string): HandshakeAnswer | null
-  /** Is the body really from the provider? Constant time, over the raw bytes, any of the secrets (rotation). */
-  verify(body: Uint8Array, headers: Headers, secrets: readonly string[]): boolean
+  handshake(query: URLSearchParams, config: Config): HandshakeAnswer | null
+  /** Is it really from the provider? Constant time, over the raw bytes, any of the keys (rotation). An empty key proves nothing. */
+  verify(request: WebhookRequest, signingKeys: readonly string[]): boolean
   /** Body → items, in the order of the body. Total: what it cannot read becomes a `dead_letter` item, never an error. */
-  parse(body: Uint8Array, headers: Headers): InboundItem[]
+  parse(body: Uint8Array, contentType: string | null): InboundItem[]
+  /** What a stored event is answered with; absent: `{}` as JSON. */
+  readonly acknowledgement?: { contentType: string; body: string }
+  /** For providers that sign nothing: what stands behind `?` in the webhook address, and proves who calls. */
+  addressKey?(config: Config): string
 
   /** Sends one message once. Never throws for an answer of the provider; never retries. */
   send(config: Config, message: OutgoingMessage, signal: AbortSignal): Promise<SendOutcome>
@@ -34,10 +44,52 @@ export interface ChannelAdapter<Config = unknown> {
   download(config: Config, mediaId: string, signal: AbortSignal): Promise<DownloadOutcome>
   /** Is this really a business account that we may use (M5)? Asked when a channel is made. */
   check(config: Config, signal: AbortSignal): Promise<CheckOutcome>
+  /**
+   * Looks at everything that a connection needs, one by one, and changes nothing. Absent: `check` is all there is.
+   * @param webhookUrl where events are to go; null: the channel is yet to be made
+   */
+  diagnose?(config: Config, webhookUrl: string | null, signal: AbortSignal): Promise<Diagnosis>
   /** Tells the provider where events go, where that is an API call. */
-  subscribe(config: Config, webhookUrl: string, verifyToken: string, signal: AbortSignal): Promise<CallOutcome>
+  subscribe(config: Config, webhookUrl: string, signal: AbortSignal): Promise<CallOutcome>
+  /**
+   * Ends the connection at the provider, as far as an API can (M6). May be repeated; never throws. Absent: a person does it
+   * at the provider.
+   */
+  disconnect?(config: Config, of: Ending, signal: AbortSignal): Promise<Ended>
+  /** Takes a number into use that was given up (`Ended.deregistered`). @param pin six digits, its two-step verification */
+  register?(config: Config, pin: string, signal: AbortSignal): Promise<CallOutcome>
+  /** Asks the phone app that uses the same number for what it knows: each can be asked once, soon after connecting (M4). */
+  askPhoneApp?(config: Config, what: 'contacts' | 'history', signal: AbortSignal): Promise<AppSyncOutcome>
+  /** Who a client is, where messages do not say so (Instagram). */
+  profile?(config: Config, names: readonly IdentityValue[], signal: AbortSignal): Promise<ProfileOutcome>
+  /** Where people see a post that was commented on. */
+  post?(config: Config, postId: string, signal: AbortSignal): Promise<PostOutcome>
+  /** Another access token for one that ends; null: this one does not. */
+  refreshToken?(config: Config, signal: AbortSignal): Promise<TokenOutcome | null>
   /** Templates, where the provider has them (M15). */
   readonly templates?: TemplatesApi<Config>
+}
+
+/** What clients write with: what scenarios see as `channel.kind`. */
+export type Messenger = 'whatsapp' | 'instagram' | 'other'
+
+/** Which parts an account has. Those that are secret (`Connection.fields`) are kept encrypted, the others in the open. */
+export interface AccountForm {
+  /** The provider's own keys of `POST /api/channels`, each checked; beside them stand those that every channel has. */
+  readonly keys: z.ZodObject
+  /** Which of them events are routed by. It stays for the channel's life. */
+  readonly id: string
+  /** Which of them names the business account above it; null: there is none. */
+  readonly business: string | null
+  /** Which of them events are signed with, or shown by who calls. Two are accepted while it is changed. */
+  readonly signedWith: string
+}
+
+/** A call to the webhook address, with the address as the provider knows it. */
+export interface WebhookRequest {
+  url: URL
+  headers: Headers
+  body: Uint8Array
 }
 
 /** The provider's own list of templates; it alone decides what is approved. */
@@ -49,7 +101,12 @@ export interface TemplatesApi<Config = unknown> {
   edit(config: Config, providerId: string, changes: TemplateChanges, signal: AbortSignal): Promise<CallOutcome>
   /** @param providerId the one language that goes; null: every language of that name */
   remove(config: Config, name: string, providerId: string | null, signal: AbortSignal): Promise<CallOutcome>
+  /** Gives a sample of a header's picture, video or document, for the review. Absent: the provider takes none this way. */
+  uploadSample?(config: Config, file: OutgoingFile, signal: AbortSignal): Promise<SampleOutcome>
 }
+
+/** `handle`: what a new template names the sample by. */
+export type SampleOutcome = { ok: true; handle: string } | { ok: false; failure: ProviderFailure }
 
 export interface ListedTemplate {
   providerId: string | null
@@ -74,20 +131,32 @@ export type TemplateCreateOutcome =
 export interface Capabilities {
   /** Free text is bound to a reply window of so many hours; null: no window. */
   replyWindowHours: number | null
+  /** So long an employee may answer in their own words, where the provider has granted that (option `humanAgent`). */
+  personWindowHours?: number
   templates: boolean
   quotes: boolean
   reactions: boolean
   /** Longest text, in the stricter of UTF-16 units and code points (reference §5.2). */
   maxTextLength: number
+  /** Of one message, in UTF-8; a longer text becomes several. Absent: a text is one message. */
+  maxTextBytes?: number
   maxCaptionLength: number
   /** Kinds that take a caption; other files are sent beside a text of their own. */
   captionKinds: readonly MediaKind[]
   /** What may be sent as a file, and how large (bytes). */
   media: readonly MediaRule[]
+  /** The provider fetches what it sends: a file's `mediaId` is then a link to it, and nothing is uploaded. */
+  filesByLink?: boolean
   /** Buttons, lists and links below a text, and their limits; null: the messenger has none. */
   interactive: InteractiveRules | null
   /** Our delivery id comes back with every status, so an unknown send can be settled. */
   echoesDeliveryId: boolean
+  /** The delivery id is a key of idempotence: a call that is repeated with it reaches the client once. */
+  repeatsSafely?: boolean
+  /** Messages do not say who wrote them: `profile` is asked. */
+  namesOnRequest?: boolean
+  /** What we send comes back as an echo, with the id that the answer to the call has. */
+  echoesSends?: boolean
   /** Messages per second for one account, unless the channel says otherwise. */
   messagesPerSecond: number
   /** One recipient: a burst, then one per so many seconds (reference §8, pair rate). */
@@ -102,11 +171,18 @@ export interface MediaRule {
 
 export type HandshakeAnswer = { ok: true; body: string } | { ok: false }
 
+/**
+ * In the place of an account, where a body names none: the channel whose address was called; or, for statuses, every
+ * channel of the same secret, of which one knows the message. No provider's id looks like these.
+ */
+export const OWN_ACCOUNT = '*own*'
+export const ANY_ACCOUNT = '*any*'
+
 /** One item of a webhook body. `path` is its JSON pointer in the raw body, so that it can be found and replayed. */
 export type InboundItem =
   | {
       to: 'conversation'
-      /** The provider's id of the account that the item belongs to (`phone_number_id`). */
+      /** The provider's id of the account that the item belongs to (`AccountForm.id`), or `OWN_ACCOUNT`. */
       account: string
       path: string
       /** Unique per channel: a redelivered or repeated item has the same key (P2). */
@@ -123,10 +199,10 @@ export type InboundItem =
   | { to: 'channel'; account: AccountRef; path: string; dedupeKey: string; at: Date | null; event: ChannelEvent }
   | { to: 'dead_letter'; account: AccountRef | null; path: string; reason: DeadLetterReason; detail: string }
 
-/** Account-level events name the number, the business account, or only its display phone number. */
+/** Account-level events name the account, the business account above it, or only its display phone number. */
 export interface AccountRef {
-  phoneNumberId?: string
-  wabaId?: string
+  accountId?: string
+  businessId?: string
   displayPhone?: string
 }
 
@@ -137,6 +213,8 @@ export interface StatusReport {
   /** Our delivery id if the provider gave it back and it has our form; else null. */
   deliveryId: DeliveryId | null
   state: ReportedState
+  /** It is so of everything before it in its conversation, too: the provider reports only how far a client has read. */
+  upTo?: boolean
   at: Date
   errors: ProviderError[]
   /** Names of the recipient that the status reveals (an alias of the number that was written to). */
@@ -157,13 +235,25 @@ export interface OutgoingMessage {
   /** Every known name of the client on this channel; the adapter picks the best address. */
   recipient: IdentityValue[]
   quoted: ProviderMessageId | null
+  /** An employee's own words after the reply window: said to a provider that allows it. */
+  personsReply?: boolean
+  /** Where the channel's events go, for a provider that is told with every message where to report on it. */
+  reportTo?: string
   body: OutgoingBody
 }
 
 /** What leaves for a client. Not the type of an internal comment: the two cannot be confused (P6). */
 export type OutgoingBody =
-  | { kind: 'text'; text: string }
-  | { kind: 'media'; media: MediaKind; mediaId: string; caption: string | null; fileName: string | null }
+  | { kind: 'text'; text: string; privateReplyTo?: string }
+  | {
+      kind: 'media'
+      media: MediaKind
+      mediaId: string
+      caption: string | null
+      fileName: string | null
+      /** for who is told of a file beside its link */
+      file?: { name: string; mime: string; size: number }
+    }
   | { kind: 'interactive'; message: InteractiveMessage }
   | { kind: 'template'; template: ReadyTemplate }
 
@@ -176,6 +266,7 @@ export type ReadyHeader =
       media: 'image' | 'video' | 'document'
       source: { mediaId: string } | { link: string }
       fileName: string | null
+      key?: string
     }
 
 export interface OutgoingFile {
@@ -199,7 +290,97 @@ export type UploadOutcome = { ok: true; mediaId: string } | { ok: false; failure
 export type DownloadOutcome =
   | { ok: true; body: ReadableStream<Uint8Array>; mime: string | null; size: number | null; sha256: string | null }
   | { ok: false; failure: ProviderFailure }
+export type ProfileOutcome = { ok: true; profile: ClientProfile } | { ok: false; failure: ProviderFailure }
+export type PostOutcome = { ok: true; link: string | null } | { ok: false; failure: ProviderFailure }
+export type TokenOutcome = { ok: true; accessToken: string; livesMs: number } | { ok: false; failure: ProviderFailure }
 export type CallOutcome = { ok: true } | { ok: false; failure: ProviderFailure }
+
+export interface Ending {
+  /** the phone app uses the number, too: it stays registered */
+  coexistence: boolean
+  /** another channel here uses the same business account, and its events */
+  businessShared: boolean
+}
+
+export interface Ended {
+  /** what a person still has to do at the provider: a stable word, and for people */
+  left: { what: string; message: string }[]
+  /** the number has to be registered again before it can send */
+  deregistered: boolean
+}
+
+/** `perhaps`: nobody knows whether it was heard, so it must not be asked again. */
+export type AppSyncOutcome = { asked: 'yes' } | { asked: 'no' | 'perhaps'; failure: ProviderFailure }
+
+/** In every language of the app. */
+export interface Words {
+  en: string
+  ru: string
+}
+
+/** The ways that a person chooses from when they connect an account (M2–M4). */
+export const CONNECTION_WAYS = ['new_number', 'coexistence', 'instagram', 'third_party'] as const
+export type ConnectionWay = (typeof CONNECTION_WAYS)[number]
+
+export interface Connection {
+  name: string
+  ways: readonly ConnectionWay[]
+  /** The provider's own keys of `POST /api/channels`, in the order in which they are asked for. */
+  fields: readonly ConnectionField[]
+}
+
+export interface ConnectionField {
+  key: string
+  label: Words
+  /** where to find it */
+  help: Words
+  /** written once, never shown */
+  secret: boolean
+  required: boolean
+  /** a regular expression (flag `u`) that the whole value has to match */
+  pattern: string
+  /** what the value has to be, for who typed something else */
+  form: Words
+  /** the only values there are */
+  choices?: readonly { value: string; label: Words }[]
+  /** hardly ever changed: not asked for unless somebody wants it */
+  rare?: boolean
+  /** a word that both sides choose: it can be made up here */
+  made?: boolean
+}
+
+/** `warning`: it works, and a person should know; `unknown`: it could not be asked. */
+export type DiagnosisState = 'good' | 'warning' | 'bad' | 'unknown'
+
+export interface DiagnosisStep {
+  /** stable, such as `token` */
+  step: string
+  state: DiagnosisState
+  /** what was looked at */
+  name: Words
+  /** what was found, and what to do where it is not good */
+  words: Words
+  /** as the provider put it */
+  detail: string | null
+}
+
+export interface Diagnosis {
+  steps: DiagnosisStep[]
+  /** null: the provider did not tell */
+  account: DiagnosedAccount | null
+}
+
+export interface DiagnosedAccount {
+  displayPhone: string | null
+  name: string | null
+  /** the provider's words, in lower case */
+  quality: string | null
+  messagingLimit: string | null
+  throughput: string | null
+  /** null: it does not end, or nobody knows */
+  tokenExpiresAt: Date | null
+  coexistence: boolean
+}
 
 export type CheckOutcome =
   | {

@@ -1,12 +1,20 @@
 import type { ChannelEffect } from '../../domain/channel-event.ts'
 import { providerErrorRule } from '../../domain/provider-errors.ts'
-import { at, errorsAt, objectAt, objectsAt, textAt } from './fields.ts'
+import type { RestrictedSends, SendRestriction } from '../../domain/send-restriction.ts'
+import { at, objectAt, objectsAt, textAt, timeAt } from '../wire/fields.ts'
+import type { JsonObject } from '../wire/json.ts'
+import { endWords } from './end-words.ts'
+import { historyEffect } from './history.ts'
 import { templateEffectOf } from './template-effects.ts'
-import type { JsonObject } from './wire-json.ts'
+import { errorsAt } from './webhook-errors.ts'
 
 const NOTHING: ChannelEffect = { does: 'nothing' }
 const disconnect = (reason: string): ChannelEffect => ({ does: 'disconnect', reason })
-const restrict = (reason: string): ChannelEffect => ({ does: 'restrict', reason })
+const restrict = (reason: string, sends?: SendRestriction[]): ChannelEffect => ({
+  does: 'restrict',
+  reason,
+  ...(sends && { sends }),
+})
 const needsAttention = (reason: string): ChannelEffect => ({ does: 'needs_attention', reason })
 const notice = (reason: string): ChannelEffect => ({ does: 'notice', reason })
 
@@ -22,6 +30,7 @@ const EFFECTS: Record<string, EffectReader> = {
       ? notice(`Meta rejected the display name: ${textAt(value, 'rejection_reason') ?? 'no reason given'}`)
       : NOTHING,
   phone_number_quality_update: qualityUpdate,
+  history: historyEffect,
   security: (value) => notice(`two-step verification of the number: ${textAt(value, 'event') ?? 'changed'}`),
   errors: (value) => {
     const grave = errorsAt(value, 'errors').find((error) => providerErrorRule(error.code).class === 'channel_down')
@@ -43,8 +52,7 @@ function accountUpdate(value: JsonObject): ChannelEffect {
     case 'ACCOUNT_OFFBOARDED':
     case 'ACCOUNT_DELETED': {
       const why = objectAt(value, 'disconnection_info')
-      const details = [event, textAt(why, 'reason'), textAt(why, 'initiated_by')]
-      return disconnect(details.filter((word) => word !== null).join(' '))
+      return disconnect(endWords(event, textAt(why, 'reason'), textAt(why, 'initiated_by')))
     }
     case 'ACCOUNT_RECONNECTED':
       return { does: 'reconnect' }
@@ -77,15 +85,27 @@ function qualityUpdate(value: JsonObject): ChannelEffect {
   }
 }
 
-/** Only types about messages and templates keep the channel from sending. */
+/** Which sends a type stops; types about calls and further numbers stop none. */
+const RESTRICTED: Record<string, { blocks: RestrictedSends; words: string }> = {
+  RESTRICTED_BIZ_INITIATED_MESSAGING: { blocks: 'templates', words: 'no templates can be sent' },
+  RESTRICTED_CUSTOMER_INITIATED_MESSAGING: { blocks: 'replies', words: 'clients cannot be answered' },
+  RESTRICTED_UTILITY_TEMPLATES: { blocks: 'utility_templates', words: 'no utility templates can be sent' },
+}
+
+/** A type of tomorrow that speaks of messages or templates stops everything: better to wait than to be refused. */
 function restriction(value: JsonObject): ChannelEffect {
-  const all = objectsAt(value, 'restriction_info').map((info) => ({
-    type: textAt(info, 'restriction_type') ?? 'unknown',
-    until: textAt(info, 'expiration'),
-  }))
-  const words = all.map(({ type, until }) => (until === null ? type : `${type} until ${until}`)).join(', ')
-  const stopsSending = all.some(({ type }) => /MESSAGING|TEMPLATES/.test(type))
-  return stopsSending ? restrict(words) : notice(`Meta restricted the account: ${words || 'no type given'}`)
+  const all = objectsAt(value, 'restriction_info').map((info) => {
+    const type = textAt(info, 'restriction_type') ?? 'unknown'
+    const until = timeAt(info, 'expiration')?.toISOString() ?? null
+    return { type, until, known: Object.hasOwn(RESTRICTED, type) ? RESTRICTED[type] : undefined }
+  })
+  const words = all
+    .map(({ type, until, known }) => `${known?.words ?? type}${until === null ? '' : ` until ${until}`}`)
+    .join(', ')
+  const reason = `Meta restricted the account: ${words || 'no type given'}`
+  if (all.some(({ type, known }) => known === undefined && /MESSAGING|TEMPLATES/.test(type))) return restrict(reason)
+  const sends = all.flatMap(({ type, until, known }) => (known ? [{ type, blocks: known.blocks, until }] : []))
+  return sends.length > 0 ? restrict(reason, sends) : notice(reason)
 }
 
 /** `waba_ban_state` is a word, in one example of Meta's a list of words. */
@@ -98,7 +118,9 @@ function ban(value: JsonObject): ChannelEffect {
   if (states.includes('SCHEDULE_FOR_DISABLE')) {
     return notice(`Meta will disable the account${date === null ? '' : ` on ${date}`}`)
   }
-  return states.includes('REINSTATE') ? { does: 'reconnect' } : notice('Meta reports a ban of the account')
+  return states.includes('REINSTATE')
+    ? { does: 'reconnect', only: 'restriction' }
+    : notice('Meta reports a ban of the account')
 }
 
 function accountAlert(value: JsonObject): ChannelEffect {

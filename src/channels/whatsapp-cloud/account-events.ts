@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import type { AccountRef, InboundItem } from '../port.ts'
+import { at, idAt, objectAt, textAt, timeAt } from '../wire/fields.ts'
+import type { JsonObject } from '../wire/json.ts'
 import { effectOf } from './account-effects.ts'
-import { at, idAt, objectAt, textAt, timeAt } from './fields.ts'
-import type { JsonObject } from './wire-json.ts'
 
 /** One element of `entry[].changes[]`, with what its entry says. */
 export interface Change {
@@ -60,8 +60,8 @@ export function accountOf({ field, value, entryId }: Change): AccountRef {
   const byPartner = field === 'account_update' && FROM_PARTNER.test(textAt(value, 'event') ?? '')
   const wabaId = named ?? (byPartner && displayPhone !== null ? null : entryId)
   return {
-    ...(phoneNumberId === null ? {} : { phoneNumberId }),
-    ...(wabaId === null ? {} : { wabaId }),
+    ...(phoneNumberId === null ? {} : { accountId: phoneNumberId }),
+    ...(wabaId === null ? {} : { businessId: wabaId }),
     ...(displayPhone === null ? {} : { displayPhone }),
   }
 }

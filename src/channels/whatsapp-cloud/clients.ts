@@ -1,6 +1,6 @@
 import type { ClientProfile, IdentityValue } from '../../domain/conversation-event.ts'
-import { addIdentity, idAt, MalformedItem, objectAt, objectsAt, textAt } from './fields.ts'
-import type { JsonObject } from './wire-json.ts'
+import { addIdentity, idAt, MalformedItem, objectAt, objectsAt, textAt } from '../wire/fields.ts'
+import type { JsonObject } from '../wire/json.ts'
 
 /** The keys under which a kind of item names the client (reference §2.4). */
 export interface NameKeys {

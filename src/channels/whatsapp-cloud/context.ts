@@ -1,6 +1,6 @@
 import type { ProviderMessageId } from '../../domain/ids.ts'
 import type { MessageContext } from '../../domain/message.ts'
-import { at, idAt, objectAt } from './fields.ts'
+import { at, idAt, objectAt } from '../wire/fields.ts'
 
 /** What rides on a message of any kind: quote, forwarding mark, advertisement, product (reference §2.3). */
 export function readContext(message: unknown): MessageContext {

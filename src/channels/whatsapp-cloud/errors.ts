@@ -4,9 +4,12 @@ import type { WhatsAppCloudConfig } from './config.ts'
 import type { GraphError } from './graph-answer.ts'
 import type { GraphAnswer } from './graph-client.ts'
 
+/** What must not stand in a detail. */
+export type GraphSecrets = Pick<WhatsAppCloudConfig, 'accessToken' | 'appSecret'>
+
 /** A failure with a code of ours or Meta's; its class and limit come from the error table (reference §9). */
 export function failureOf(
-  config: WhatsAppCloudConfig,
+  config: GraphSecrets,
   code: string,
   detail: string,
   answer: { status: number | null; waitSeconds: number | null } = { status: null, waitSeconds: null },
@@ -25,10 +28,7 @@ export function failureOf(
  * Why a call did not succeed, for calls that may be repeated without harm (uploads, downloads, checks).
  * A send must not use it for `unclear`: see send.ts.
  */
-export function failureOfAnswer(
-  config: WhatsAppCloudConfig,
-  answer: Exclude<GraphAnswer, { kind: 'ok' }>,
-): ProviderFailure {
+export function failureOfAnswer(config: GraphSecrets, answer: Exclude<GraphAnswer, { kind: 'ok' }>): ProviderFailure {
   switch (answer.kind) {
     case 'refused':
       return failureOf(config, answer.error.code, describeError(answer.error), answer)
@@ -58,7 +58,7 @@ function describeError({ message, details, userMessage, subcode, trace }: GraphE
 const MAX_DETAIL_LENGTH = 1000
 
 /** Takes the channel's secrets, and anything that looks like a token, out of a text that will be stored and shown (P8). */
-export function scrub(text: string, { accessToken, appSecret }: WhatsAppCloudConfig): string {
+export function scrub(text: string, { accessToken, appSecret }: GraphSecrets): string {
   let clean = text
   for (const secret of [accessToken, appSecret]) if (secret !== '') clean = clean.replaceAll(secret, '[secret]')
   return clean

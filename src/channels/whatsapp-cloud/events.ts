@@ -1,10 +1,10 @@
 import type { ClientProfile, ConversationEvent, IdentityValue } from '../../domain/conversation-event.ts'
 import type { ProviderMessageId } from '../../domain/ids.ts'
+import { addIdentity, idAt, MalformedItem, objectAt, requiredId, textAt } from '../wire/fields.ts'
+import type { JsonObject } from '../wire/json.ts'
 import { type NameKeys, namesOf, SENDER } from './clients.ts'
 import { readContext } from './context.ts'
-import { addIdentity, idAt, MalformedItem, objectAt, requiredId, textAt } from './fields.ts'
 import { readContent } from './messages.ts'
-import type { JsonObject } from './wire-json.ts'
 
 /** Who wrote the element: the client (`messages`), or the owner in the phone app (`smb_message_echoes`). */
 export type Author = { by: 'contact'; profile: ClientProfile } | { by: 'phone_app' }

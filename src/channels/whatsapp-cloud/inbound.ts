@@ -1,9 +1,9 @@
 import type { ConversationEvent } from '../../domain/conversation-event.ts'
 import type { InboundItem } from '../port.ts'
+import { idAt, isObject, MalformedItem, objectAt, requiredId, requiredTime } from '../wire/fields.ts'
+import type { JsonObject } from '../wire/json.ts'
 import { ADDRESSEE, type Client, type ContactBook, SENDER } from './clients.ts'
 import { readEvent } from './events.ts'
-import { idAt, isObject, MalformedItem, objectAt, requiredId, requiredTime } from './fields.ts'
-import type { JsonObject } from './wire-json.ts'
 
 /** Where an element stands: its number and its pointer in the body. */
 export interface Place {

@@ -1,5 +1,5 @@
 import type { InteractiveChoice, InteractiveMessage } from '../../domain/interactive-message.ts'
-import type { JsonObject } from './wire-json.ts'
+import type { JsonObject } from '../wire/json.ts'
 
 const TYPES = { buttons: 'button', list: 'list', link: 'cta_url' } as const
 

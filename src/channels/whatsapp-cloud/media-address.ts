@@ -1,4 +1,4 @@
-import { isLoopback } from './config.ts'
+import { isLoopback } from '../account-values.ts'
 
 const META_FILE_HOSTS = /(^lookaside\.fbsbx\.com|\.fbcdn\.net|\.whatsapp\.net|\.facebook\.com)$/
 

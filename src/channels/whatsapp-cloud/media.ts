@@ -1,19 +1,29 @@
 import { randomUUID } from 'node:crypto'
 import type { DownloadOutcome, OutgoingFile, ProviderFailure, UploadOutcome } from '../port.ts'
+import { idAt, textAt } from '../wire/fields.ts'
+import type { JsonObject } from '../wire/json.ts'
+import { bareMime } from '../wire/mime.ts'
+import { wordsOf } from '../wire/network-errors.ts'
+import { USER_AGENT } from '../wire/send-request.ts'
+import { waitHintOf } from '../wire/wait-hint.ts'
 import type { WhatsAppCloudConfig } from './config.ts'
-import { failureOf, failureOfAnswer } from './errors.ts'
-import { idAt, textAt } from './fields.ts'
-import { waitHintOf } from './graph-answer.ts'
-import { callGraph, graphPath, USER_AGENT } from './graph-client.ts'
+import { failureOf, failureOfAnswer, type GraphSecrets } from './errors.ts'
+import { callGraph, type GraphAccess, type GraphRequest, graphPath } from './graph-client.ts'
 import { mediaAddress } from './media-address.ts'
-import { bareMime, sha256Hex } from './messages.ts'
+import { sha256Hex } from './messages.ts'
 import { multipartOf } from './multipart.ts'
-import { wordsOf } from './network-errors.ts'
-import type { JsonObject } from './wire-json.ts'
 
 /** `POST /{number}/media` (reference §6). Nothing reaches a client by it: every failure may be repeated. */
-export async function uploadMedia(
+export const uploadMedia = (
   config: WhatsAppCloudConfig,
+  file: OutgoingFile,
+  signal: AbortSignal,
+): Promise<UploadOutcome> => uploadTo(config, { path: graphPath(config.phoneNumberId, 'media') }, file, signal)
+
+/** Uploads to wherever Meta's form of an upload is taken. */
+export async function uploadTo(
+  graph: GraphAccess & GraphSecrets,
+  place: Pick<GraphRequest, 'path' | 'unversioned'>,
   file: OutgoingFile,
   signal: AbortSignal,
 ): Promise<UploadOutcome> {
@@ -21,31 +31,21 @@ export async function uploadMedia(
   try {
     content = (await file.open()).getReader()
   } catch (error) {
-    return { ok: false, failure: failureOf(config, 'bad_file', wordsOf(error)) }
+    return { ok: false, failure: failureOf(graph, 'bad_file', wordsOf(error)) }
   }
   try {
-    return await uploadContent(config, file, content, signal)
+    const fields = { messaging_product: 'whatsapp', type: file.mime }
+    const body = multipartOf(fields, file, content, `parley-${randomUUID()}`)
+    const answer = await callGraph(graph, { method: 'POST', ...place, body }, signal)
+    if (answer.kind !== 'ok') return { ok: false, failure: failureOfAnswer(graph, answer) }
+    const mediaId = idAt(answer.body, 'id')
+    return mediaId === null
+      ? { ok: false, failure: failureOf(graph, 'unreadable_answer', 'an upload without an id') }
+      : { ok: true, mediaId }
   } finally {
     // A call that failed before it read the file would leave it open. A broken stream has said so already.
     await content.cancel().catch(() => undefined)
   }
-}
-
-async function uploadContent(
-  config: WhatsAppCloudConfig,
-  file: OutgoingFile,
-  content: ReadableStreamDefaultReader<Uint8Array>,
-  signal: AbortSignal,
-): Promise<UploadOutcome> {
-  const fields = { messaging_product: 'whatsapp', type: file.mime }
-  const body = multipartOf(fields, file, content, `parley-${randomUUID()}`)
-  const path = graphPath(config.phoneNumberId, 'media')
-  const answer = await callGraph(config, { method: 'POST', path, body }, signal)
-  if (answer.kind !== 'ok') return { ok: false, failure: failureOfAnswer(config, answer) }
-  const mediaId = idAt(answer.body, 'id')
-  return mediaId === null
-    ? { ok: false, failure: failureOf(config, 'unreadable_answer', 'an upload without an id') }
-    : { ok: true, mediaId }
 }
 
 /**
@@ -71,7 +71,11 @@ async function resolveAndFetch(
 ): Promise<DownloadOutcome> {
   const query = { phone_number_id: config.phoneNumberId }
   const answer = await callGraph(config, { method: 'GET', path: graphPath(mediaId), query }, signal)
-  if (answer.kind !== 'ok') return { ok: false, failure: failureOfAnswer(config, answer) }
+  if (answer.kind !== 'ok') {
+    const failure = failureOfAnswer(config, answer)
+    // "Does not exist" (reference §9): of a file's id that says more than it does in general.
+    return { ok: false, failure: failure.code === '100' ? failureOf(config, 'file_gone', failure.detail) : failure }
+  }
   const fetched = await fetchFile(config, textAt(answer.body, 'url') ?? '', signal)
   return fetched.ok ? describe(fetched.response, answer.body) : fetched
 }

@@ -1,7 +1,9 @@
 import type { MediaKind, MessageContent, ProviderMedia } from '../../domain/message.ts'
-import { at, errorsAt, idAt, numberAt, objectAt, objectsAt, present, textAt } from './fields.ts'
+import { at, idAt, numberAt, objectAt, objectsAt, present, textAt } from '../wire/fields.ts'
+import { type JsonObject, readJsonText } from '../wire/json.ts'
+import { bareMime } from '../wire/mime.ts'
 import { unsupportedText } from './unsupported-text.ts'
-import { type JsonObject, readJsonText } from './wire-json.ts'
+import { errorsAt } from './webhook-errors.ts'
 
 type ContentReader = (body: JsonObject) => MessageContent
 
@@ -59,12 +61,6 @@ function mediaOf(body: JsonObject): ProviderMedia | null {
     sha256: sha256Hex(textAt(body, 'sha256')),
     fileName: textAt(body, 'filename'),
   }
-}
-
-/** `audio/ogg; codecs=opus` → `audio/ogg`. */
-export function bareMime(mime: string | null): string | null {
-  const bare = mime?.split(';')[0]?.trim().toLowerCase()
-  return bare ? bare : null
 }
 
 /** Base64 in live webhooks, hex in history's example (reference §2.2) → lower-case hex; null when it is neither. */

@@ -1,12 +1,14 @@
+import type { ChannelEvent } from '../../domain/channel-event.ts'
 import type { AccountRef, InboundItem } from '../port.ts'
+import { at, idAt, isObject, MalformedItem, textAt } from '../wire/fields.ts'
+import { ItemList } from '../wire/item-list.ts'
+import { readJson } from '../wire/json.ts'
 import { accountOf, type Change, readAccountEvent, readValueErrors } from './account-events.ts'
 import { ADDRESSEE, CONTACT, ContactBook, type NameKeys, SENDER } from './clients.ts'
-import { at, idAt, isObject, MalformedItem, textAt } from './fields.ts'
+import { readHistory, readPhoneBook } from './history.ts'
 import { type Place, readEcho, readInbound } from './inbound.ts'
-import { ItemList } from './item-list.ts'
 import { readPreference } from './preferences.ts'
 import { readStatus } from './statuses.ts'
-import { readJson } from './wire-json.ts'
 
 /**
  * A webhook's body → its items, in the body's order (reference §1.4, §2.1): every entry, every change, every message,
@@ -27,7 +29,7 @@ export function parseWebhook(body: Uint8Array): InboundItem[] {
 
 function readEntry(entry: unknown, path: string, items: ItemList): void {
   const entryId = idAt(entry, 'id')
-  const account = entryId === null ? null : { wabaId: entryId }
+  const account = entryId === null ? null : { businessId: entryId }
   eachElement(entry, 'changes', path, account, items, (change, changePath) => {
     const field = textAt(change, 'field')
     const value = at(change, 'value')
@@ -50,9 +52,30 @@ function readChange(change: Change, items: ItemList): void {
     case 'user_preferences':
       readConversationItems(change, 'user_preferences', CONTACT, readPreference, items)
       break
+    case 'history':
+      readImported(change, items)
+      break
+    case 'smb_app_state_sync':
+      items.add(change.path, accountOf(change), () => withMore(change, { phoneBook: readPhoneBook(change.value) }))
+      break
     default:
       items.add(change.path, accountOf(change), () => readAccountEvent(change))
   }
+}
+
+/** One item for the whole change, however many messages it brings; those that cannot be read are dead letters. */
+function readImported(change: Change, items: ItemList): void {
+  const { messages, unreadable } = readHistory(change.value)
+  const account = accountOf(change)
+  items.add(change.path, account, () => withMore(change, { imported: messages }))
+  for (const { path, detail } of unreadable) {
+    items.refuse(`${change.path}${path}`, account, 'malformed_item', detail)
+  }
+}
+
+function withMore(change: Change, more: Pick<ChannelEvent, 'imported' | 'phoneBook'>): InboundItem {
+  const item = readAccountEvent(change)
+  return item.to === 'channel' ? { ...item, event: { ...item.event, ...more } } : item
 }
 
 function readMessages(change: Change, items: ItemList): void {
@@ -89,8 +112,8 @@ function readConversationItems(change: Change, key: string, keys: NameKeys, read
 
 /** Messages are routed by their number, never by the entry: one business account has several (reference §2.1). */
 function placeOf(account: AccountRef, path: string): Place {
-  if (account.phoneNumberId === undefined) throw new MalformedItem('no phone_number_id')
-  return { account: account.phoneNumberId, path }
+  if (account.accountId === undefined) throw new MalformedItem('no phone_number_id')
+  return { account: account.accountId, path }
 }
 
 /** Visits a list with the pointer of each element; a dead letter where there should be a list and is none. */

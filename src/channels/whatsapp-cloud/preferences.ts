@@ -1,6 +1,6 @@
 import type { InboundItem } from '../port.ts'
+import { MalformedItem, requiredTime, textAt } from '../wire/fields.ts'
 import { CONTACT, type ContactBook } from './clients.ts'
-import { MalformedItem, requiredTime, textAt } from './fields.ts'
 import type { Place } from './inbound.ts'
 
 /**

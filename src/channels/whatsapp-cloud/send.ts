@@ -2,15 +2,15 @@ import type { IdentityValue } from '../../domain/conversation-event.ts'
 import type { ProviderMessageId } from '../../domain/ids.ts'
 import { digitsOf } from '../../domain/phone-variants.ts'
 import type { OutgoingBody, OutgoingMessage, SendOutcome } from '../port.ts'
+import { addIdentity, idAt, objectsAt, textAt } from '../wire/fields.ts'
+import type { JsonObject } from '../wire/json.ts'
 import { CAPTION_KINDS } from './capabilities.ts'
 import { CONTACT, namesOf } from './clients.ts'
 import type { WhatsAppCloudConfig } from './config.ts'
 import { failureOf, failureOfAnswer, scrub } from './errors.ts'
-import { addIdentity, idAt, objectsAt, textAt } from './fields.ts'
 import { callGraph, graphPath } from './graph-client.ts'
 import { interactiveContent } from './interactive-content.ts'
 import { templateContent } from './template-message.ts'
-import type { JsonObject } from './wire-json.ts'
 
 /**
  * Sends one message once (reference §5). The three outcomes keep promise P3: Meta has no idempotency key, so whatever
@@ -21,30 +21,38 @@ export async function sendMessage(
   message: OutgoingMessage,
   signal: AbortSignal,
 ): Promise<SendOutcome> {
-  const address = addressOf(message.recipient)
-  if (address === null) return rejected(config, 'no_address', 'no number and no user id of this client')
-  const { body } = message
-  if (body.kind === 'media' && body.caption !== null && !CAPTION_KINDS.includes(body.media)) {
-    return rejected(config, 'caption_not_supported', `${body.media} takes no caption`)
-  }
-
-  const json = {
-    messaging_product: 'whatsapp',
-    recipient_type: 'individual',
-    ...address,
-    ...(message.quoted === null ? {} : { context: { message_id: message.quoted } }),
-    biz_opaque_callback_data: message.deliveryId,
-    ...contentOf(body),
-  }
+  const built = outgoingJson(message)
+  if (!built.ok) return { outcome: 'rejected', failure: failureOf(config, built.code, built.detail) }
   const path = graphPath(config.phoneNumberId, 'messages')
-  const answer = await callGraph(config, { method: 'POST', path, body: { json } }, signal)
+  const answer = await callGraph(config, { method: 'POST', path, body: { json: built.json } }, signal)
   if (answer.kind === 'ok') return readAccepted(answer.body)
   if (answer.kind === 'unclear') return { outcome: 'unknown', detail: scrub(answer.detail, config) }
   return { outcome: 'rejected', failure: failureOfAnswer(config, answer) }
 }
 
-function rejected(config: WhatsAppCloudConfig, code: string, detail: string): SendOutcome {
-  return { outcome: 'rejected', failure: failureOf(config, code, detail) }
+export type OutgoingJson =
+  | { ok: true; json: JsonObject }
+  | { ok: false; code: 'no_address' | 'caption_not_supported'; detail: string }
+
+/** A message as Meta takes it, from us or through a reseller (reference §5.1, §5.2); or why there is no such body. */
+export function outgoingJson(message: OutgoingMessage): OutgoingJson {
+  const address = addressOf(message.recipient)
+  if (address === null) return { ok: false, code: 'no_address', detail: 'no number and no user id of this client' }
+  const { body } = message
+  if (body.kind === 'media' && body.caption !== null && !CAPTION_KINDS.includes(body.media)) {
+    return { ok: false, code: 'caption_not_supported', detail: `${body.media} takes no caption` }
+  }
+  return {
+    ok: true,
+    json: {
+      messaging_product: 'whatsapp',
+      recipient_type: 'individual',
+      ...address,
+      ...(message.quoted === null ? {} : { context: { message_id: message.quoted } }),
+      biz_opaque_callback_data: message.deliveryId,
+      ...contentOf(body),
+    },
+  }
 }
 
 /**
@@ -81,7 +89,7 @@ function contentOf(body: OutgoingBody): JsonObject {
 }
 
 /** 200 means accepted, nothing more. `wa_id` may differ from what was written to: an alias of the client. */
-function readAccepted(answer: JsonObject): SendOutcome {
+export function readAccepted(answer: JsonObject): SendOutcome {
   const [sent] = objectsAt(answer, 'messages')
   const id = idAt(sent, 'id')
   if (id === null) return { outcome: 'unknown', detail: 'HTTP 2xx without a message id' }

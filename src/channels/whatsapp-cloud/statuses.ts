@@ -2,10 +2,8 @@ import type { IdentityValue } from '../../domain/conversation-event.ts'
 import type { ReportedState } from '../../domain/delivery-state.ts'
 import type { DeliveryId, ProviderMessageId } from '../../domain/ids.ts'
 import type { InboundItem } from '../port.ts'
-import { CONTACT, namesOf, RECIPIENT } from './clients.ts'
 import {
   addIdentity,
-  errorsAt,
   isObject,
   MalformedItem,
   objectAt,
@@ -13,9 +11,11 @@ import {
   requiredId,
   requiredTime,
   textAt,
-} from './fields.ts'
+} from '../wire/fields.ts'
+import type { JsonObject } from '../wire/json.ts'
+import { CONTACT, namesOf, RECIPIENT } from './clients.ts'
 import type { Place } from './inbound.ts'
-import type { JsonObject } from './wire-json.ts'
+import { errorsAt } from './webhook-errors.ts'
 
 const STATES: readonly string[] = ['sent', 'delivered', 'read', 'played', 'failed'] satisfies ReportedState[]
 const isState = (word: string | null): word is ReportedState => word !== null && STATES.includes(word)

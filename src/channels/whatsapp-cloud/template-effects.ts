@@ -1,7 +1,7 @@
 import type { ChannelEffect } from '../../domain/channel-event.ts'
 import type { ChangedButton, TemplateChange } from '../../domain/template/template-change.ts'
-import { idAt, objectAt, objectsAt, textAt } from './fields.ts'
-import type { JsonObject } from './wire-json.ts'
+import { idAt, objectAt, objectsAt, textAt } from '../wire/fields.ts'
+import type { JsonObject } from '../wire/json.ts'
 
 type ChangeReader = (value: JsonObject) => TemplateChange | null
 

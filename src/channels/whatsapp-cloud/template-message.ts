@@ -1,6 +1,6 @@
 import type { FilledButton, FilledText } from '../../domain/template/template.ts'
 import type { ReadyHeader, ReadyTemplate } from '../port.ts'
-import type { JsonObject } from './wire-json.ts'
+import type { JsonObject } from '../wire/json.ts'
 
 /** A filled template as Meta takes it (reference §5.3); parts without values are left out. */
 export function templateContent(template: ReadyTemplate): JsonObject {

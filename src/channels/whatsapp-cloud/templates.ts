@@ -10,12 +10,13 @@ import type {
   TemplateListOutcome,
   TemplatesApi,
 } from '../port.ts'
+import { at, idAt, objectAt, objectsAt, textAt } from '../wire/fields.ts'
+import type { JsonObject } from '../wire/json.ts'
 import type { WhatsAppCloudConfig } from './config.ts'
 import { failureOf, failureOfAnswer } from './errors.ts'
-import { at, idAt, objectAt, objectsAt, textAt } from './fields.ts'
 import { isSuccess } from './graph-answer.ts'
 import { callGraph, type GraphAnswer, graphPath } from './graph-client.ts'
-import type { JsonObject } from './wire-json.ts'
+import { uploadSample } from './template-sample.ts'
 
 const FIELDS = 'id,name,language,status,category,components,quality_score,rejected_reason,parameter_format'
 /** Templates with cards take several kilobytes each, and an answer has a limit (graph-answer.ts). */
@@ -26,7 +27,7 @@ const MAX_PAGES = 200
 const BAD_CURSOR = '131059'
 
 /** A business account's templates (reference §7.1). */
-export const templates: TemplatesApi<WhatsAppCloudConfig> = { list, create, edit, remove }
+export const templates: TemplatesApi<WhatsAppCloudConfig> = { list, create, edit, remove, uploadSample }
 
 /** A cursor that Meta no longer takes starts the list again, once. */
 async function list(config: WhatsAppCloudConfig, signal: AbortSignal): Promise<TemplateListOutcome> {
@@ -57,7 +58,7 @@ async function listOnce(config: WhatsAppCloudConfig, signal: AbortSignal): Promi
 }
 
 /** @returns null for an entry that names no template */
-function readTemplate(item: JsonObject): ListedTemplate | null {
+export function readTemplate(item: JsonObject): ListedTemplate | null {
   const name = idAt(item, 'name')
   const language = idAt(item, 'language')
   if (name === null || language === null) return null

@@ -14,7 +14,11 @@ describe('effects on the channel (reference §4.2, §4.3)', () => {
     [
       'removed in the app',
       { event: 'PARTNER_REMOVED', disconnection_info: { reason: 'PRIMARY_INACTIVITY', initiated_by: 'SYSTEM' } },
-      { does: 'disconnect', reason: 'PARTNER_REMOVED PRIMARY_INACTIVITY SYSTEM' },
+      {
+        does: 'disconnect',
+        reason:
+          'PARTNER_REMOVED PRIMARY_INACTIVITY SYSTEM (the phone with the WhatsApp Business app was offline for about 14 days)',
+      },
     ],
     ['uninstalled', { event: 'PARTNER_APP_UNINSTALLED' }, { does: 'disconnect' }],
     ['offboarded', { event: 'ACCOUNT_OFFBOARDED' }, { does: 'disconnect' }],
@@ -26,7 +30,39 @@ describe('effects on the channel (reference §4.2, §4.3)', () => {
         event: 'ACCOUNT_RESTRICTION',
         restriction_info: [{ restriction_type: 'RESTRICTED_BIZ_INITIATED_MESSAGING', expiration: 1760000000 }],
       },
-      { does: 'restrict', reason: 'RESTRICTED_BIZ_INITIATED_MESSAGING until 1760000000' },
+      {
+        does: 'restrict',
+        reason: 'Meta restricted the account: no templates can be sent until 2025-10-09T08:53:20.000Z',
+        sends: [{ type: 'RESTRICTED_BIZ_INITIATED_MESSAGING', blocks: 'templates', until: '2025-10-09T08:53:20.000Z' }],
+      },
+    ],
+    [
+      'restricted in two things, without an end',
+      {
+        event: 'ACCOUNT_RESTRICTION',
+        restriction_info: [
+          { restriction_type: 'RESTRICTED_CUSTOMER_INITIATED_MESSAGING', expiration: '1760000000' },
+          { restriction_type: 'RESTRICTED_UTILITY_TEMPLATES' },
+          { restriction_type: 'RESTRICTED_CALLING' },
+        ],
+      },
+      {
+        sends: [
+          { type: 'RESTRICTED_CUSTOMER_INITIATED_MESSAGING', blocks: 'replies', until: '2025-10-09T08:53:20.000Z' },
+          { type: 'RESTRICTED_UTILITY_TEMPLATES', blocks: 'utility_templates', until: null },
+        ],
+      },
+    ],
+    [
+      'restricted in what nobody knows yet: in everything',
+      {
+        event: 'ACCOUNT_RESTRICTION',
+        restriction_info: [{ restriction_type: 'RESTRICTED_MESSAGING_OF_TOMORROW', expiration: 1760000000 }],
+      },
+      {
+        does: 'restrict',
+        reason: 'Meta restricted the account: RESTRICTED_MESSAGING_OF_TOMORROW until 2025-10-09T08:53:20.000Z',
+      },
     ],
     [
       'restricted in adding numbers only',
@@ -44,11 +80,31 @@ describe('effects on the channel (reference §4.2, §4.3)', () => {
       { event: 'DISABLED_UPDATE', ban_info: { waba_ban_state: 'SCHEDULE_FOR_DISABLE' } },
       { does: 'notice' },
     ],
-    ['reinstated', { event: 'DISABLED_UPDATE', ban_info: { waba_ban_state: 'REINSTATE' } }, { does: 'reconnect' }],
+    [
+      'reinstated',
+      { event: 'DISABLED_UPDATE', ban_info: { waba_ban_state: 'REINSTATE' } },
+      { does: 'reconnect', only: 'restriction' },
+    ],
     ['verified', { event: 'VERIFIED_ACCOUNT' }, { does: 'nothing' }],
     ['an event of tomorrow', { event: 'ACCOUNT_TELEPORTED' }, { does: 'nothing' }],
   ])('account_update: %s', (_name, value, expected) => {
     expect(update(value)).toMatchObject(expected)
+  })
+
+  test.each([
+    ['ACCOUNT_DISCONNECTED', /in the phone app or in Meta Business settings/],
+    ['BUSINESS_DOWNGRADE', /replaced by the ordinary one/],
+    ['CHANGE_NUMBER', /the number was changed/],
+    ['COMPANION_INACTIVITY', /about 30 days/],
+    ['PRIMARY_INACTIVITY', /about 14 days/],
+    ['USER_RE_REGISTERED', /registered anew/],
+    ['A_REASON_OF_TOMORROW', /owner ended the connection/],
+    ['constructor', /owner ended the connection/],
+  ])('PARTNER_REMOVED for %s is said in words', (reason, words) => {
+    expect(update({ event: 'PARTNER_REMOVED', disconnection_info: { reason, initiated_by: 'USER' } })).toEqual({
+      does: 'disconnect',
+      reason: expect.stringMatching(words),
+    })
   })
 
   test.each<[string, object, string]>([
@@ -67,18 +123,18 @@ describe('effects on the channel (reference §4.2, §4.3)', () => {
 
 describe('whose event it is', () => {
   test.each<[string, object, object]>([
-    ['account_update', { event: 'PARTNER_REMOVED', waba_info: { waba_id: 'W' } }, { wabaId: 'W' }],
+    ['account_update', { event: 'PARTNER_REMOVED', waba_info: { waba_id: 'W' } }, { businessId: 'W' }],
     ['account_update', { event: 'PARTNER_REMOVED', phone_number: '15550783881' }, { displayPhone: '15550783881' }],
-    ['account_update', { event: 'ACCOUNT_DELETED' }, { wabaId: 'portfolio' }],
+    ['account_update', { event: 'ACCOUNT_DELETED' }, { businessId: 'portfolio' }],
     [
       'phone_number_quality_update',
       { display_phone_number: '15550783881' },
-      { wabaId: 'portfolio', displayPhone: '15550783881' },
+      { businessId: 'portfolio', displayPhone: '15550783881' },
     ],
     [
       'history',
       { metadata: METADATA },
-      { phoneNumberId: METADATA.phone_number_id, wabaId: 'portfolio', displayPhone: METADATA.display_phone_number },
+      { accountId: METADATA.phone_number_id, businessId: 'portfolio', displayPhone: METADATA.display_phone_number },
     ],
   ])('%s %j', (field, value, account) => {
     expect(parsed(field, value, { id: 'portfolio', time: 1760000000 })).toMatchObject({
@@ -115,7 +171,9 @@ describe('account events', () => {
   test('imported history never becomes messages, whatever stands in it', () => {
     const message = { from: '1', id: 'wamid.H', timestamp: '1', type: 'text', text: { body: 'x' } }
     const value = { metadata: METADATA, messages: [message], message_echoes: [message], statuses: [{}] }
-    expect(summary(parsed('history', value))).toBe('channel history nothing')
+    const [item, ...others] = parseWebhook(bodyOf('history', value))
+    expect(item && summary(item)).toBe('channel history history')
+    expect(others.every(({ to }) => to === 'dead_letter')).toBe(true)
   })
 
   test('errors beside messages are an event of their own', () => {

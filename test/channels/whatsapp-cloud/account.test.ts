@@ -127,5 +127,5 @@ describe('configuration', () => {
 
 test('the registry knows its providers and nothing else', () => {
   expect(adapterFor('whatsapp-cloud')).toBe(whatsAppCloud)
-  for (const other of ['', 'instagram', 'constructor', '__proto__']) expect(adapterFor(other)).toBeNull()
+  for (const other of ['', 'telegram', 'constructor', '__proto__']) expect(adapterFor(other)).toBeNull()
 })

@@ -37,9 +37,9 @@ const EXPECTED: Record<string, string[]> = {
   echo_image: [`message.echoed image ${SHEENA}`],
   echo_revoke: [`message.deleted ${SHEENA}`],
   echo_text: [`message.echoed text ${SHEENA}`],
-  history_chunk_phase0_1: ['channel history nothing'],
-  history_chunk_phase1_2: ['channel history nothing'],
-  history_declined_2593109: ['channel history nothing'],
+  history_chunk_phase0_1: ['channel history history'],
+  history_chunk_phase1_2: ['channel history history'],
+  history_declined_2593109: ['channel history history'],
   in_audio_voice: [`message.received voice ${SHEENA} opens`],
   in_bsuid_text_with_phone: [`message.received text ${SHEENA},bsuid:US.13491208655302741918 opens`],
   in_button_template_quick_reply: [`message.received button ${SHEENA} opens`],
@@ -168,7 +168,7 @@ describe('every fixture', () => {
 
   test('partner events name the account inside, not the entry', () => {
     for (const name of fixtureNames.filter((one) => one.startsWith('account_partner'))) {
-      expect(parseWebhook(fixture(name))[0]).toMatchObject({ account: { wabaId: '102290129340398' } })
+      expect(parseWebhook(fixture(name))[0]).toMatchObject({ account: { businessId: '102290129340398' } })
     }
   })
 })

@@ -14,6 +14,8 @@ type Answer = (request: Seen, response: ServerResponse) => void
 /** A real HTTP server that answers as a test scripts it, one answer per request, and remembers what it saw. */
 export class GraphServer implements AsyncDisposable {
   readonly seen: Seen[] = []
+  /** What is answered beside the script, and not remembered: a login before the call that a test is about. */
+  aside: (request: Seen) => Answer | null = () => null
   readonly #script: Answer[]
   readonly #server = createServer(async (request, response) => {
     const chunks: Buffer[] = []
@@ -22,6 +24,8 @@ export class GraphServer implements AsyncDisposable {
     for await (const chunk of request.iterator({ destroyOnReturn: false })) chunks.push(chunk as Buffer)
     const { method = '', url = '', headers } = request
     const seen = { method, url, headers, body: Buffer.concat(chunks) }
+    const beside = this.aside(seen)
+    if (beside !== null) return beside(seen, response)
     this.seen.push(seen)
     const answer = this.#script.shift()
     if (answer === undefined) response.writeHead(599).end('nothing scripted')

@@ -141,7 +141,9 @@ describe('download (reference §6)', () => {
 
   test('an id that Meta does not know', async () => {
     await using server = await GraphServer.start(graphError(400, 100))
-    expect(await downloadMedia(server.config, '../1', never)).toMatchObject({ failure: { code: '100', class: 'fix' } })
+    expect(await downloadMedia(server.config, '../1', never)).toMatchObject({
+      failure: { code: 'file_gone', class: 'final' },
+    })
     expect(server.seen[0]?.url).toContain('/v24.0/..%2F1?')
   })
 

@@ -371,7 +371,7 @@ describe('what is no new message', () => {
   ])('%s is a dead letter that quotes nothing', (_name, message, detail) => {
     expect(parseMessage(message)).toEqual({
       to: 'dead_letter',
-      account: { phoneNumberId: '106540352242922', wabaId: '102290129340398', displayPhone: '15550783881' },
+      account: { accountId: '106540352242922', businessId: '102290129340398', displayPhone: '15550783881' },
       path: '/entry/0/changes/0/value/messages/0',
       reason: 'malformed_item',
       detail,

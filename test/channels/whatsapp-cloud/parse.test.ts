@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { InboundItem } from '../../../src/channels/port.ts'
-import { MAX_DEAD_LETTERS } from '../../../src/channels/whatsapp-cloud/item-list.ts'
 import { parseWebhook } from '../../../src/channels/whatsapp-cloud/parse.ts'
+import { MAX_DEAD_LETTERS } from '../../../src/channels/wire/item-list.ts'
 import { bodyOf, bytes, fixture, fixtureNames, METADATA, only, PHONE_NUMBER_ID, summary } from './fixtures.ts'
 
 const message = (fields: object = {}) => ({

@@ -1,6 +1,5 @@
 import type { IdentityKind, IdentityValue } from '../../domain/conversation-event.ts'
-import type { ProviderError } from '../port.ts'
-import type { JsonObject } from './wire-json.ts'
+import type { JsonObject } from './json.ts'
 
 /**
  * An item that cannot be read: thrown by the readers, caught once per item, so that its neighbours live (item-list.ts).
@@ -79,15 +78,6 @@ export function requiredTime(from: unknown, key: string): Date {
 /** A copy without absent values: what ends up in a comment's `data`. */
 export function present(fields: Record<string, unknown>): Record<string, unknown> {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null && value !== undefined))
-}
-
-/** Errors as webhooks carry them: `{code, title, message, error_data: {details}}` (reference §9). */
-export function errorsAt(from: unknown, key: string): ProviderError[] {
-  return objectsAt(from, key).map((error) => ({
-    code: textAt(error, 'code') ?? 'unknown',
-    title: textAt(error, 'title') ?? textAt(error, 'message') ?? '',
-    details: textAt(objectAt(error, 'error_data'), 'details'),
-  }))
 }
 
 /** Appends a name of a person unless it is absent or already there. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { readJsonText } from '../../../src/channels/whatsapp-cloud/wire-json.ts'
+import { readJsonText } from '../../../src/channels/wire/json.ts'
 
 const value = (text: string) => {
   const json = readJsonText(text)
