@@ -1,3 +1,5 @@
+import type { HistoryProgress, ImportedMessage, PhoneBookEntry } from './imported-message.ts'
+import type { SendRestriction } from './send-restriction.ts'
 import type { TemplateChange, TemplateRef } from './template/template-change.ts'
 
 /**
@@ -11,19 +13,27 @@ export interface ChannelEvent {
   value: Record<string, unknown>
   /** What it means for the channel now, where it means something. */
   effect: ChannelEffect
+  /** What the phone app handed over from before the number was connected. */
+  imported?: readonly ImportedMessage[]
+  /** What the phone app said of its phone book. */
+  phoneBook?: readonly PhoneBookEntry[]
 }
 
 export type ChannelEffect =
   | { does: 'nothing' }
   /** The provider or the owner ended the connection (M6): noticed and shown; nothing is lost. */
   | { does: 'disconnect'; reason: string }
-  | { does: 'reconnect' }
-  | { does: 'restrict'; reason: string }
+  /** `only`: what ended is a restriction; a connection that is gone stays so */
+  | { does: 'reconnect'; only?: 'restriction' }
+  /** `sends`: these alone, for a while; absent: nothing can be sent until the provider says otherwise */
+  | { does: 'restrict'; reason: string; sends?: SendRestriction[] }
   /** Sending is of no use until a person has mended something. */
   | { does: 'needs_attention'; reason: string }
   /** A warning for people to read; the channel goes on working. */
   | { does: 'notice'; reason: string; quality?: string }
   /** The provider judges the number's quality anew; its word in lower case. */
   | { does: 'quality'; quality: string }
+  /** The phone app hands over its history, or declined to */
+  | { does: 'history'; declined: boolean; progress: HistoryProgress[] }
   /** A template changed; the channel itself goes on as it was. */
   | { does: 'template'; template: TemplateRef; change: TemplateChange }

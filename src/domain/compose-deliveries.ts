@@ -1,6 +1,7 @@
 import type { DeliveryBody } from './delivery.ts'
 import type { AttachmentId, ProviderMessageId } from './ids.ts'
 import type { MediaKind } from './message.ts'
+import { splitText } from './split-text.ts'
 
 /** One message to the client, not yet stored. */
 export interface ComposedDelivery<Body extends DeliveryBody = DeliveryBody> {
@@ -21,12 +22,14 @@ export interface Composition {
 export interface CaptionRules {
   maxCaptionLength: number
   captionKinds: readonly MediaKind[]
+  /** of one message, in UTF-8; absent: a text is one message */
+  maxTextBytes?: number
 }
 
 /**
  * Which messages an author's text and files become, in the order in which they are sent (M10, M12).
  * The text is the caption of the first file that takes one, if it fits; else it goes ahead as a message of its own.
- * Only the first message carries the quote. Lengths are UTF-16 units: the stricter count (reference §5.2).
+ * A text that is too long for one message goes as several. Only the first message carries the quote. Lengths are UTF-16 units: the stricter count (reference §5.2).
  */
 export function composeDeliveries(
   { text, attachments, quoted }: Composition,
@@ -45,6 +48,10 @@ export function composeDeliveries(
       fileName: file.media === 'document' ? file.name : null,
     }),
   )
-  const bodies = text !== null && captioned === -1 ? [{ kind: 'text', text } as const, ...files] : files
+  const ahead = text !== null && captioned === -1 ? textParts(text, rules) : []
+  const bodies = [...ahead.map((part): FreeBody => ({ kind: 'text', text: part })), ...files]
   return bodies.map((body, index) => ({ body, quoted: index === 0 ? quoted : null }))
 }
+
+const textParts = (text: string, { maxTextBytes }: CaptionRules): string[] =>
+  maxTextBytes === undefined ? [text] : splitText(text, maxTextBytes)

@@ -1,5 +1,6 @@
 import type { FieldChange } from './field-change.ts'
 import type {
+  AttachmentId,
   CampaignId,
   ClusterId,
   CommentId,
@@ -21,7 +22,7 @@ import type { Answer } from './scenario/interpreter/stimulus.ts'
 import type { TimedEvent, TimedKeys } from './scenario/timed/timed-trigger.ts'
 
 /** How a provider names a person. `phone` is what people typed; the others are the provider's own. */
-export const IDENTITY_KINDS = ['wa_id', 'bsuid', 'parent_bsuid', 'phone', 'igsid'] as const
+export const IDENTITY_KINDS = ['wa_id', 'bsuid', 'parent_bsuid', 'phone', 'igsid', 'chat_id'] as const
 export type IdentityKind = (typeof IDENTITY_KINDS)[number]
 
 /** One name of a person on one channel. Values are opaque and never rewritten (design.md, Words). */
@@ -34,6 +35,8 @@ export interface IdentityValue {
 export interface ClientProfile {
   name: string | null
   username: string | null
+  /** where the provider tells it, and does not name the client by it; `+` and digits */
+  phone?: string
 }
 
 /**
@@ -88,6 +91,8 @@ export type ConversationEvent =
   /** The time in which these could be taken back is over: they leave. */
   | { kind: 'delivery.released'; deliveries: DeliveryId[] }
   | { kind: 'delivery.retried'; delivery: DeliveryId; by: UserId | null }
+  /** A client's file that could not be fetched is to be fetched again. */
+  | { kind: 'attachment.retried'; attachment: AttachmentId; by: UserId | null }
   /** A delivery ended badly, or an unknown one was settled by a status or a person. */
   | { kind: 'delivery.failed'; delivery: DeliveryId; code: string }
   | { kind: 'delivery.settled'; delivery: DeliveryId; outcome: 'sent' | 'failed'; by: UserId | null }

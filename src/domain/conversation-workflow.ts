@@ -13,6 +13,9 @@ export interface Arrived {
   upTo: number
 }
 
+/** Asks a conversation to go on in a fresh run: what its history is sealed with is no longer wanted (`parley keys`). */
+export const TURN_OVER = 'turn-over'
+
 /** Everything that outlives continue-as-new. Versioned: an older carry is read by newer code. */
 export interface ConversationCarry {
   v: 1
@@ -80,6 +83,10 @@ export interface WorkResult {
   calls?: OutsideCallId[]
   /** When the conversation's first hold or wait ends, in milliseconds since 1970; null: none. Absent: as it was. */
   wakeAt?: number | null
+  /** The next event waits for the answer to a call that is under way: come back then, or after so many ms. */
+  waitMs?: number
+  /** The provider has to be asked who the client is, or where people see what they commented on. */
+  lookUp?: true
   /** The newest event that the step appended itself: it goes on without a signal. */
   appended?: number
 }
@@ -91,6 +98,7 @@ export interface SendActivities {
 
 export interface FileActivities {
   fetchFile(attachment: AttachmentId): Promise<void>
+  lookUp(conversation: ConversationId): Promise<void>
 }
 
 export interface OutsideActivities {

@@ -3,7 +3,7 @@ import type { ConversationId } from './ids.ts'
 import { phoneVariants } from './phone-variants.ts'
 
 /** Names from the strongest to the weakest: where they point to two conversations, the stronger one decides. */
-const STRENGTH: readonly IdentityKind[] = ['wa_id', 'phone', 'bsuid', 'parent_bsuid', 'igsid']
+const STRENGTH: readonly IdentityKind[] = ['wa_id', 'phone', 'bsuid', 'parent_bsuid', 'igsid', 'chat_id']
 
 /** A name of a client that is known already, and the conversation that it belongs to. */
 export interface KnownName {

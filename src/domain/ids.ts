@@ -13,6 +13,7 @@ export type IdentityId = Id<'identity'>
 export type ConversationId = Id<'conversation'>
 export type TaskId = Id<'task'>
 export type TaskTemplateId = Id<'task_template'>
+export type TaskViewId = Id<'task_view'>
 export type CommentId = Id<'comment'>
 export type AttachmentId = Id<'attachment'>
 export type DeliveryId = Id<'delivery'>
@@ -48,3 +49,6 @@ export const webhookWorkflowIdOf = (webhook: WebhookId): string => `webhook-${we
 
 /** The workflow that runs what an event of the house started. */
 export const houseWorkflowIdOf = (event: HouseEventId): string => `house-${event}`
+
+/** The workflow that fetches a file of an imported message. */
+export const importedFileWorkflowIdOf = (file: AttachmentId): string => `imported-file-${file}`

@@ -44,6 +44,8 @@ export interface MessageContent {
   /** What is not text: coordinates, cards, order items, button and list ids, error codes of unsupported kinds. */
   data: Record<string, unknown>
   media: ProviderMedia | null
+  /** Further files of the same message. */
+  moreMedia?: readonly { kind: MediaKind; media: ProviderMedia }[]
 }
 
 /** Marks that ride on a message (reference §2.3). */
@@ -62,4 +64,15 @@ export interface ArrivedMessage {
   id: ProviderMessageId
   content: MessageContent
   context: MessageContext
+  /** It is no private message. */
+  publicComment?: PublicComment
+}
+
+/** A comment under a post: everybody reads it, it opens no reply window, and one private answer to it is allowed. */
+export interface PublicComment {
+  /** of the provider */
+  id: string
+  postId: string | null
+  /** ISO 8601 */
+  answerUntil: string
 }

@@ -14,7 +14,7 @@ const final: CodeRule = { class: 'final', limit: null }
 const limitOf = (limit: LimitScope, rule: CodeRule): CodeRule => ({ ...rule, limit })
 
 /**
- * Every code of reference §9, in its words R retry, W wait, F fix, A channel_down, X final; then our own codes for what
+ * Every code of reference §9 and §11.2, in its words R retry, W wait, F fix, A channel_down, X final; then our own codes for what
  * never got an answer. Where §9 leaves a choice: 131048 waits (A/W), 132015 waits (W/A: one template, not the channel),
  * 134101 waits and its neighbours are to be fixed (F/W).
  */
@@ -109,14 +109,31 @@ export const CODE_RULES = {
   2593107: channelDown,
   2593108: channelDown,
   2593109: final,
+  17: limitOf('channel', wait),
+  32: limitOf('channel', wait),
+  551: final,
+  613: limitOf('channel', wait),
+  ig_window_closed: fix,
+  ig_no_such_client: final,
+  ig_personal_account: fix,
+  ig_other_account: fix,
+  ig_file_gone: final,
   network: retry,
   not_started: retry,
   unreadable_answer: retry,
   no_address: fix,
   caption_not_supported: fix,
   bad_request: fix,
+  not_offered: fix,
+  key_refused: channelDown,
+  file_gone: final,
   bad_file: fix,
   foreign_address: fix,
+  api_refused: fix,
+  api_busy: limitOf('channel', wait),
+  api_window_closed: fix,
+  api_no_such_client: final,
+  api_account_down: channelDown,
 } as const satisfies Record<string, CodeRule>
 
 export type KnownCode = `${keyof typeof CODE_RULES}`

@@ -18,7 +18,7 @@ export interface ProviderErrorRule extends CodeRule {
 }
 
 /**
- * What a WhatsApp error code means: its class, its limit, and words for a person (reference §9).
+ * What a provider's error code means: its class, its limit, and words for a person (reference §9).
  * @param code Meta's code as text, or one of ours such as `network`
  * @param httpStatus of the answer that carried it; null for a code that came in a webhook, after the fact.
  *   It decides only for codes that §9 does not name: 429 wait, other 4xx fix, 5xx retry, webhook final.
@@ -41,23 +41,23 @@ function unknownRule(failureClass: FailureClass, code: string): ProviderErrorRul
 
 const UNKNOWN_WORDS: Record<FailureClass, ErrorWords> = {
   retry: {
-    en: 'WhatsApp could not do it just now. It is tried again.',
-    ru: 'WhatsApp сейчас не смог этого сделать. Попытка повторится.',
+    en: 'The provider could not do it just now. It is tried again.',
+    ru: 'Провайдер сейчас не смог этого сделать. Попытка повторится.',
   },
   wait: {
-    en: 'WhatsApp asks us to wait. It is tried again later.',
-    ru: 'WhatsApp просит подождать. Попытка повторится позже.',
+    en: 'The provider asks us to wait. It is tried again later.',
+    ru: 'Провайдер просит подождать. Попытка повторится позже.',
   },
   fix: {
-    en: 'WhatsApp refuses the message as it is. Read the details and change it.',
-    ru: 'WhatsApp не принимает сообщение в таком виде. Прочитайте подробности и исправьте.',
+    en: 'The provider refuses the message as it is. Read the details and change it.',
+    ru: 'Провайдер не принимает сообщение в таком виде. Прочитайте подробности и исправьте.',
   },
   channel_down: {
     en: 'The access token lacks a permission for this account. Check it at Meta.',
     ru: 'Токену не хватает прав на этот аккаунт. Проверьте его в Meta.',
   },
   final: {
-    en: 'WhatsApp did not deliver the message. Do not just repeat it; read the details.',
-    ru: 'WhatsApp не доставил сообщение. Не повторяйте просто так, прочитайте подробности.',
+    en: 'The provider did not deliver the message. Do not just repeat it; read the details.',
+    ru: 'Провайдер не доставил сообщение. Не повторяйте просто так, прочитайте подробности.',
   },
 }

@@ -87,7 +87,9 @@ describe('what WhatsApp takes (reference §5.2)', () => {
     ['a link to nowhere', { choice: link('https://') }, /no address/],
     ['a link of 2001', { choice: link(`https://a.example/${'x'.repeat(1983)}`) }, /link may have 2000/],
   ])('not %s', (_name, parts, words) => {
-    expect(interactiveProblem(message(parts), RULES)).toMatch(words)
+    const problem = interactiveProblem(message(parts), RULES)
+    expect(problem?.en).toMatch(words)
+    expect(problem?.ru).toMatch(/[а-яё]/i)
   })
 })
 

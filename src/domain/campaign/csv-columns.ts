@@ -125,7 +125,7 @@ export function recipientsOf(
       to: unquoted(cell(columns.to)),
       name: cell(columns.name) || null,
       parameters: parametersOf(columns, cell, media, base),
-      problem: surplus ? `The line has more values than there are columns (${columns.width})` : null,
+      problem: surplus ? { why: 'surplus', columns: columns.width } : null,
     }
   })
 }

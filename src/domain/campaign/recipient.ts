@@ -1,4 +1,5 @@
 import type { TemplateParameters } from '../template/template.ts'
+import type { ExclusionReason } from './exclusion.ts'
 
 /** The longest list of one campaign. */
 export const MAX_RECIPIENTS = 100_000
@@ -12,8 +13,8 @@ export interface GivenRecipient {
   name: string | null
   /** over the campaign's */
   parameters: TemplateParameters | null
-  /** what is wrong with the line itself */
-  problem: string | null
+  /** what is wrong with the line itself; null: nothing */
+  problem: ExclusionReason | null
 }
 
 /** A table as it was read; `line` counts from 1. */

@@ -1,5 +1,6 @@
 import { awaitedIn } from './document/awaited-events.ts'
 import type { Report } from './document/checks/finding.ts'
+import { FINDING_WORDS as say } from './document/checks/finding-words.ts'
 import type { EventName } from './document/events.ts'
 import type { Path } from './document/problem.ts'
 import type { ScenarioDocument } from './document/scenario-document.ts'
@@ -12,7 +13,7 @@ import type { Supported } from './supported.ts'
 export function checkSupported(document: ScenarioDocument, supported: Supported, report: Report): void {
   const checkEvent = (name: EventName, path: Path) => {
     if (supported.events.has(name)) return
-    report('error', 'not_supported', path, `${name} is not noticed by this version of Parley yet`)
+    report('error', 'not_supported', path, say.not_supported.event(name))
   }
   const { trigger } = document
   if ('event' in trigger) checkEvent(trigger.event, ['trigger', 'event'])
@@ -20,8 +21,7 @@ export function checkSupported(document: ScenarioDocument, supported: Supported,
   for (const { step, path } of steps(document)) {
     const action = actionOf(step)
     if (!supported.actions.has(action)) {
-      const words = `${action} (step ${step.id}) is not run by this version of Parley yet`
-      report('error', 'not_supported', [...path, action], words, 'key')
+      report('error', 'not_supported', [...path, action], say.not_supported.step(action, step.id), 'key')
     }
     for (const { event, path: inside } of awaitedIn(step)) checkEvent(awaitedName(event), [...path, ...inside])
   }

@@ -23,7 +23,7 @@ export interface Variable {
 
 export type HeaderPart =
   | { kind: 'text'; text: string; variable: Variable | null }
-  | { kind: 'image' | 'video' | 'document' }
+  | { kind: 'image' | 'video' | 'document'; key?: string }
   | { kind: 'location' }
 
 export interface ButtonPart {
@@ -33,6 +33,8 @@ export interface ButtonPart {
   text: string
   url: string | null
   phone: string | null
+  /** the variable of its link, or of a code or id that the provider keeps with the template */
+  key: string | null
   /** what it takes, or null where it takes nothing; `code` is filled with the code that stands in the body */
   takes: { kind: 'quick_reply' | 'url' | 'copy_code' | 'flow' | 'code'; required: boolean } | null
   example: string | null
@@ -92,7 +94,10 @@ export const shown = (name: string): string => (name.length > 60 ? `${name.slice
 function readHeader(template: Template, component: unknown, refuse: Refuse): HeaderPart | null {
   if (component === null) return null
   const format = (textOf(component, 'format') ?? 'text').toLowerCase()
-  if (MEDIA.has(format)) return { kind: format as 'image' | 'video' | 'document' }
+  if (MEDIA.has(format)) {
+    const [key] = variablesOf(textOf(component, 'url') ?? '')
+    return { kind: format as 'image' | 'video' | 'document', ...(key === undefined ? {} : { key }) }
+  }
   if (format === 'location') return { kind: 'location' }
   if (format !== 'text') {
     refuse('header', null, `Templates whose header is of the kind "${shown(format)}" cannot be sent from here`)
@@ -167,7 +172,8 @@ function readButtons(template: Template, component: unknown, refuse: Refuse): Bu
     const type = typeOf(button)
     const url = textOf(button, 'url')
     const text = textOf(button, 'text') ?? type
-    const takes = takenBy(template, type, url)
+    const code = textOf(button, 'code')
+    const takes = takenBy(template, type, url, code)
     if (takes === 'unsupported') {
       refuse(
         'buttons',
@@ -184,13 +190,19 @@ function readButtons(template: Template, component: unknown, refuse: Refuse): Bu
       text,
       url,
       phone: textOf(button, 'phone_number'),
+      key: variablesOf(url ?? code ?? textOf(button, 'id') ?? '')[0] ?? null,
       takes: takes === 'unsupported' ? null : takes,
       example: elementText(own(button, 'example'), 0) ?? textOf(button, 'example'),
     }
   })
 }
 
-function takenBy(template: Template, type: string, url: string | null): ButtonPart['takes'] | 'unsupported' {
+function takenBy(
+  template: Template,
+  type: string,
+  url: string | null,
+  code: string | null,
+): ButtonPart['takes'] | 'unsupported' {
   switch (type) {
     case 'quick_reply':
       return { kind: 'quick_reply', required: false }
@@ -201,7 +213,8 @@ function takenBy(template: Template, type: string, url: string | null): ButtonPa
       // An OTP button is read back as a link (reference §7.2).
       return isAuthentication(template) ? { kind: 'code', required: true } : { kind: 'url', required: true }
     case 'copy_code':
-      return { kind: 'copy_code', required: true }
+      // A provider that keeps the code itself takes none.
+      return code !== null && variablesOf(code).length === 0 ? null : { kind: 'copy_code', required: true }
     case 'flow':
       return { kind: 'flow', required: false }
     case 'phone_number':

@@ -1,5 +1,5 @@
 import { shown, type TemplateParts, type Variable } from './components.ts'
-import type { FilledText, TemplateParameters, TemplateProblem } from './template.ts'
+import type { FilledText, TemplateParameters, TemplateProblem, TemplateProblemCode } from './template.ts'
 import { checkText, values, wereGiven } from './values.ts'
 
 /** The body with its values (reference §7.2). */
@@ -17,7 +17,7 @@ export function fillBody(
   given: TemplateParameters['body'],
   problems: TemplateProblem[],
 ): FilledText[] {
-  const problem = (key: string | null, code: string, message: string) =>
+  const problem = (key: string | null, code: TemplateProblemCode, message: string) =>
     void problems.push({ where: 'body', key, code, message })
   const check = (variable: Variable, value: unknown): FilledText[] => {
     const fault = checkText(value, MAX_BODY)

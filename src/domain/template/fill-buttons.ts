@@ -1,6 +1,6 @@
 import { type ButtonPart, shown } from './components.ts'
-import type { FilledButton, TemplateParameters, TemplateProblem } from './template.ts'
-import { checkText, wereGiven } from './values.ts'
+import type { FilledButton, TemplateParameters, TemplateProblem, TemplateProblemCode } from './template.ts'
+import { checkText, type ValueFault, wereGiven } from './values.ts'
 import { substitute, variablesOf } from './variables.ts'
 
 /** reference §5.2 (button ids), §7.2 (codes, links) */
@@ -19,7 +19,7 @@ export function fillButtons(
   code: string | null,
   problems: TemplateProblem[],
 ): FilledButton[] {
-  const problem = (key: number | null, kind: string, message: string) =>
+  const problem = (key: number | null, kind: TemplateProblemCode, message: string) =>
     void problems.push({ where: 'buttons', key: key === null ? null : String(key), code: kind, message })
   if (given !== undefined && given !== null && !Array.isArray(given)) {
     problem(null, 'wrong_kind', "The buttons' values must be a list")
@@ -44,11 +44,13 @@ export function fillButtons(
     }
     const fault = checkText(value, MAX[takes.kind]) ?? checkLink(button, value)
     if (fault) problem(index, fault.code, `The value of ${wordsFor(button, 'button')} ${fault.words}`)
-    return typeof value === 'string' ? [{ index, kind: takes.kind, value }] : []
+    if (typeof value !== 'string') return []
+    const key = takes.kind === 'url' && button.key === '1' ? null : button.key
+    return [{ index, kind: takes.kind, value, ...(key === null ? {} : { key }) }]
   })
 }
 
-type Tell = (key: number | null, code: string, message: string) => void
+type Tell = (key: number | null, code: TemplateProblemCode, message: string) => void
 
 /** Which value is whose, by the button's index. */
 function assign(buttons: readonly ButtonPart[], list: readonly unknown[], problem: Tell): Map<number, unknown> {
@@ -82,7 +84,7 @@ function assign(buttons: readonly ButtonPart[], list: readonly unknown[], proble
 }
 
 /** Spaces would end the link; and the whole of it has a limit. */
-function checkLink({ takes, url }: ButtonPart, value: unknown) {
+function checkLink({ takes, url }: ButtonPart, value: unknown): ValueFault | null {
   if (takes?.kind !== 'url' || typeof value !== 'string') return null
   if (/\s/.test(value)) return { code: 'forbidden_characters', words: 'has a space, which a link cannot hold' }
   return linkWith(url ?? '', value).length > MAX.url

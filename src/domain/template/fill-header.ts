@@ -1,5 +1,5 @@
 import type { HeaderPart } from './components.ts'
-import type { FilledHeader, TemplateParameters, TemplateProblem } from './template.ts'
+import type { FilledHeader, TemplateParameters, TemplateProblem, TemplateProblemCode } from './template.ts'
 import { checkText, wereGiven } from './values.ts'
 
 /** The header's text with its value (reference §7.2). */
@@ -14,7 +14,7 @@ export function fillHeader(
   given: TemplateParameters['header'],
   problems: TemplateProblem[],
 ): FilledHeader | null {
-  const problem = (code: string, message: string, key: string | null = null) =>
+  const problem = (code: TemplateProblemCode, message: string, key: string | null = null) =>
     void problems.push({ where: 'header', key, code, message })
   const list: readonly unknown[] = Array.isArray(given) ? given : []
   if (given !== undefined && given !== null && !Array.isArray(given)) {
@@ -37,7 +37,8 @@ export function fillHeader(
   const [value] = list
   if (header.kind === 'text') return fillText(value)
   if (header.kind === 'location') return fillLocation(value)
-  return fillMedia(header.kind, value)
+  const filled = fillMedia(header.kind, value)
+  return filled?.kind === 'media' && header.key !== undefined ? { ...filled, key: header.key } : filled
 
   function fillText(text: unknown): FilledHeader | null {
     const variable = header?.kind === 'text' ? header.variable : null

@@ -25,8 +25,9 @@ export function fillTemplate(template: Template, parameters: TemplateParameters 
   const buttons = fillButtons(parts.buttons, given.buttons, code, problems)
   const rendered = render(parts, header, body, buttons, problems)
   if (problems.length > 0 || rendered === null) return { ok: false, problems }
-  const { name, language, category } = template
-  return { ok: true, filled: { name, language, category, header, body, buttons }, rendered }
+  const { providerId, name, language, category } = template
+  const named = { ...(providerId === null ? {} : { providerId }), name, language, category }
+  return { ok: true, filled: { ...named, header, body, buttons }, rendered }
 }
 
 const isRecord = (value: unknown): boolean => typeof value === 'object' && value !== null

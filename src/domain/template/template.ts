@@ -48,6 +48,8 @@ export type HeaderParameter =
 
 /** A template with every parameter in its place: complete, checked, and what leaves. No provider's words. */
 export interface FilledTemplate {
+  /** the provider's own id of it, for providers that send by it; absent: it has none */
+  providerId?: string
   name: string
   language: string
   category: string
@@ -63,6 +65,8 @@ export type FilledHeader =
       media: 'image' | 'video' | 'document'
       source: { attachmentId: AttachmentId } | { link: string }
       fileName: string | null
+      /** what stands between the braces of its address, where the provider has it in a variable */
+      key?: string
     }
   | { kind: 'location'; latitude: number; longitude: number; name: string; address: string }
 
@@ -72,11 +76,15 @@ export interface FilledText {
   text: string
 }
 
-/** A button that takes a parameter; the others are not here. `index` is its place in the template, from 0. */
+/**
+ * A button that takes a parameter; the others are not here. `index` is its place in the template, from 0. `key` is what
+ * stands between the braces of its link, code or id, where that is not the `1` of a link.
+ */
 export interface FilledButton {
   index: number
   kind: 'quick_reply' | 'url' | 'copy_code' | 'flow'
   value: string
+  key?: string
 }
 
 /** What the client will see, for feeds and previews. */
@@ -89,13 +97,21 @@ export interface RenderedTemplate {
   text: string
 }
 
+export type TemplateProblemCode =
+  | 'missing'
+  | 'unexpected'
+  | 'empty'
+  | 'too_long'
+  | 'forbidden_characters'
+  | 'wrong_kind'
+  | 'unsupported'
+
 /** What is wrong with the parameters, in words that a person understands. */
 export interface TemplateProblem {
   where: 'template' | 'header' | 'body' | 'buttons'
   /** the parameter's name or number, from 1; a button's index, from 0 */
   key: string | null
-  /** `missing`, `unexpected`, `empty`, `too_long`, `forbidden_characters`, `wrong_kind`, `unsupported` */
-  code: string
+  code: TemplateProblemCode
   message: string
 }
 

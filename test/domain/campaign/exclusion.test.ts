@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { excludeRecipient, type RecipientFacts } from '../../../src/domain/campaign/exclusion.ts'
+import { exclusionWords } from '../../../src/domain/campaign/exclusion-words.ts'
 import { SeenPeople } from '../../../src/domain/campaign/seen-people.ts'
 import type { ContactId } from '../../../src/domain/ids.ts'
 import { digitsOf, phoneVariants } from '../../../src/domain/phone-variants.ts'
@@ -13,6 +14,7 @@ const fine: RecipientFacts = {
   sameAs: null,
 }
 const problem = { where: 'body', key: '1', code: 'missing', message: 'The body needs 1 value' } as const
+const surplus = { why: 'surplus', columns: 2 } as const
 const rules = { marketing: true, requireConsent: false }
 const optedOut = { optedOut: true, consented: true }
 
@@ -32,19 +34,33 @@ describe('who gets nothing', () => {
     ['a contact who agreed', { contact: { optedOut: false, consented: true } }, { requireConsent: true }, null],
     ['who agreed and opted out', { contact: optedOut }, { requireConsent: true }, 'opted_out'],
     ['wrong parameters', { problems: [problem] }, {}, 'bad_parameters'],
-    ['a wrong line', { lineProblem: 'too many' }, {}, 'bad_parameters'],
+    ['a wrong line', { lineProblem: surplus }, {}, 'bad_parameters'],
     ['a duplicate', { sameAs: 3 }, {}, 'duplicate'],
     ['a duplicate with wrong parameters', { sameAs: 3, problems: [problem] }, {}, 'bad_parameters'],
   ])('%s', (_, facts, some, exclusion) => {
     expect(excludeRecipient({ ...fine, ...facts }, { ...rules, ...some })?.exclusion ?? null).toBe(exclusion)
   })
 
-  it('says why in words', () => {
-    expect(excludeRecipient({ ...fine, sameAs: 3 }, rules)?.detail).toBe('The same person as in row 3')
-    expect(excludeRecipient({ ...fine, lineProblem: 'Odd', problems: [problem] }, rules)?.detail).toBe(
-      'Odd. The body needs 1 value',
-    )
-    expect(excludeRecipient({ ...fine, number: digitsOf('1.65056E+10') }, rules)?.detail).toContain('spreadsheet')
+  it('says why by codes, and in words of both languages', () => {
+    const why = (facts: Partial<RecipientFacts>) =>
+      exclusionWords(excludeRecipient({ ...fine, ...facts }, rules)?.reasons ?? [])
+    expect(why({ sameAs: 3 })).toEqual({
+      en: 'The same person as in line 3',
+      ru: 'Тот же человек, что и в строке 3',
+    })
+    expect(why({ lineProblem: surplus, problems: [problem] })).toEqual({
+      en: 'The line has more values than there are columns (2). The body needs 1 value',
+      ru: 'В строке больше значений, чем столбцов (2). Текст, значение «1»: значение не указано',
+    })
+    expect(why({ number: digitsOf('1.65056E+10') })).toEqual({
+      en: expect.stringContaining('spreadsheet'),
+      ru: expect.stringContaining('таблица'),
+    })
+  })
+
+  it('keeps no more reasons than a person reads', () => {
+    const problems = Array.from({ length: 100 }, () => problem)
+    expect(excludeRecipient({ ...fine, problems, lineProblem: surplus }, rules)?.reasons).toHaveLength(10)
   })
 })
 

@@ -1,3 +1,4 @@
+import type { Language } from '../../words.ts'
 import { checkEffects } from './checks/effects.ts'
 import { checkExpressions } from './checks/expressions.ts'
 import { type Finding, findings } from './checks/finding.ts'
@@ -15,9 +16,10 @@ export type { Finding } from './checks/finding.ts'
  * compile, names that are not declared, steps that no run reaches or that would do nothing, free messages that may meet
  * a closed reply window, open hours without a calendar. Errors keep it from being published.
  * @param placeOf of `readDocument`, for lines and columns
+ * @param language of the messages
  */
-export function checkDocument(document: ScenarioDocument, placeOf?: PlaceOf): Finding[] {
-  const { report, found } = findings(placeOf)
+export function checkDocument(document: ScenarioDocument, placeOf?: PlaceOf, language?: Language): Finding[] {
+  const { report, found } = findings(placeOf, language)
   for (const check of [checkExpressions, checkVariables, checkTiming, checkFlow, checkEffects, checkWebhooks])
     check(document, report)
   return found.toSorted((a, b) => (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0))

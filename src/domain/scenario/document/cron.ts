@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import type { Words } from '../../words.ts'
+import { FORM_WORDS as form } from './form-words.ts'
 
 const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec']
 const DAYS = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat']
@@ -10,26 +12,26 @@ const FIELDS = [
   { name: 'day of the week', least: 0, most: 7, words: DAYS },
 ] as const
 
-/** What is wrong with a cron line of five fields (minute, hour, day, month, weekday), in words; null: nothing. */
-export function cronFault(line: string): string | null {
+/** What is wrong with a cron line of five fields (minute, hour, day, month, weekday); null: nothing. */
+export function cronFault(line: string): Words | null {
   const parts = line.trim().toLowerCase().split(/\s+/)
-  if (parts.length !== FIELDS.length) return 'must have five fields: minute hour day month weekday'
+  if (parts.length !== FIELDS.length) return form.fiveFields()
   for (const [index, field] of FIELDS.entries()) {
     const fault = fieldFault(parts[index] ?? '', field)
-    if (fault) return `has a wrong ${field.name}: ${fault}`
+    if (fault) return form.cronField(field.name, fault)
   }
   return null
 }
 
-function fieldFault(text: string, field: (typeof FIELDS)[number]): string | null {
+function fieldFault(text: string, field: (typeof FIELDS)[number]): Words | null {
   for (const item of text.split(',')) {
     const match = /^(?:\*|([0-9a-z]+)(?:-([0-9a-z]+))?)(?:\/([0-9]{1,2}))?$/.exec(item)
-    if (!match) return `“${item.slice(0, 20)}”`
+    if (!match) return form.cronPart(item.slice(0, 20))
     const from = numberOf(match[1], field)
     const to = numberOf(match[2], field)
-    if (from === null || to === null) return `“${item.slice(0, 20)}” is not within ${field.least} to ${field.most}`
-    if (from !== undefined && to !== undefined && from > to) return `“${item}” ends before it begins`
-    if (match[3] !== undefined && Number(match[3]) === 0) return `“${item}” has a step of 0`
+    if (from === null || to === null) return form.cronRange(item.slice(0, 20), field.least, field.most)
+    if (from !== undefined && to !== undefined && from > to) return form.cronEnd(item)
+    if (match[3] !== undefined && Number(match[3]) === 0) return form.cronStep(item)
   }
   return null
 }
@@ -48,6 +50,8 @@ export const Cron = z
   .max(200)
   .check((context) => {
     const fault = cronFault(context.value)
-    if (fault) context.issues.push({ code: 'custom', message: fault, input: context.value })
+    if (fault) {
+      context.issues.push({ code: 'custom', message: fault.en, params: { words: fault }, input: context.value })
+    }
   })
   .describe('Five fields: minute hour day month weekday, for instance "0 9 * * mon-fri"')

@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import { spoken } from '../spoken.ts'
+import { FORM_WORDS as form } from './form-words.ts'
 
 /**
  * How long: `30s`, `5m`, `2h`, `3d` by the clock (a day is 24 hours), `4bh` in open hours, `2bd` in open days.
@@ -35,8 +37,8 @@ export const isBusinessDuration = (text: string): boolean => parseDuration(text)
 /** By the clock or in open hours. */
 export const DurationText = z
   .string()
-  .regex(/^[1-9][0-9]{0,6}(s|m|h|d|bh|bd)$/, 'must be a duration: 30s, 5m, 2h, 3d, or in open hours 4bh, 2bd')
-  .refine((text) => !FORM.test(text) || parseDuration(text) !== null, 'must be at most 90 days')
+  .regex(/^[1-9][0-9]{0,6}(s|m|h|d|bh|bd)$/, spoken(form.duration()))
+  .refine((text) => !FORM.test(text) || parseDuration(text) !== null, spoken(form.ninetyDays()))
   .describe('30s, 5m, 2h, 3d; in open hours of a calendar: 4bh, 2bd')
 
 /** By the clock alone, at most `longest`. */
@@ -45,12 +47,15 @@ export const clockDuration = (longest: string) => {
   if (most?.kind !== 'calendar') throw new Error(`${longest} is no duration by the clock`)
   return z
     .string()
-    .regex(/^[1-9][0-9]{0,6}[smhd]$/, 'must be a duration by the clock: 30s, 5m, 2h, 3d')
-    .refine((text) => {
-      const duration = parseDuration(text)
-      return duration === null
-        ? !FORM.test(text)
-        : duration.kind !== 'calendar' || duration.milliseconds <= most.milliseconds
-    }, `must be at most ${longest}`)
+    .regex(/^[1-9][0-9]{0,6}[smhd]$/, spoken(form.clockDuration()))
+    .refine(
+      (text) => {
+        const duration = parseDuration(text)
+        return duration === null
+          ? !FORM.test(text)
+          : duration.kind !== 'calendar' || duration.milliseconds <= most.milliseconds
+      },
+      spoken(form.most(longest)),
+    )
     .describe(`30s, 5m, 2h, 3d; at most ${longest}`)
 }

@@ -1,78 +1,87 @@
 import type { z } from 'zod'
+import { sameWords, type Words } from '../../words.ts'
+import { spokenWords } from '../spoken.ts'
+import { FORM_WORDS as form } from './form-words.ts'
 import { nearest } from './nearest.ts'
 import { type Path, pathText } from './problem.ts'
 
 /** A fault of the form, where it is and in words. `at`: whether the key is wrong or what stands behind it. */
 export interface Fault {
-  message: string
+  words: Words
   path: Path
   at: 'key' | 'value'
 }
 
-const KINDS: Record<string, string> = {
-  string: 'a text',
-  number: 'a number',
-  int: 'a whole number',
-  boolean: 'true or false',
-  array: 'a list',
-  tuple: 'a list',
-  object: 'a map',
-  record: 'a map',
-  null: 'null',
+/**
+ * Words of issues while zod still knows their schema. zod keeps a message as one text, so that its English stands for
+ * both languages until `wordsOf` is asked; of several unknown keys one line each.
+ */
+export function issueWords(): { error: z.core.$ZodErrorMap; wordsOf: WordsOf } {
+  const said = new Map<string, Words>()
+  return {
+    error(issue) {
+      const words = rawWords(issue)
+      if (words) said.set(words.en, words)
+      return words?.en
+    },
+    wordsOf({ message, ...issue }) {
+      if (issue.code === 'custom' && issue.params?.words) return issue.params.words as Words
+      return said.get(message) ?? spokenWords(message)
+    },
+  }
 }
 
-/** Words of an issue while zod still knows its schema; of several unknown keys one line each. Given to `safeParse`. */
-export const issueWords: z.core.$ZodErrorMap = (issue) => {
+type WordsOf = (issue: z.core.$ZodIssue) => Words
+
+function rawWords(issue: z.core.$ZodRawIssue): Words | undefined {
   switch (issue.code) {
     case 'invalid_type':
       return typeWords(issue.expected, issue.input)
     case 'unrecognized_keys': {
       const known = knownKeys(issue.inst)
-      return issue.keys.map((key) => unknownKeyWords(key, known)).join('\n')
+      const each = issue.keys.map((key) => unknownKeyWords(key, known))
+      return { en: each.map(({ en }) => en).join('\n'), ru: each.map(({ ru }) => ru).join('\n') }
     }
     case 'invalid_value': {
       const values = issue.values.map(String)
       const meant = typeof issue.input === 'string' ? nearest(issue.input, values) : null
-      if (issue.input === undefined) return 'is missing'
-      if (meant) return `is none that there is: is it “${meant}”?`
-      return values.length > 1 ? `must be one of: ${values.join(', ')}` : `must be ${values[0]}`
+      if (issue.input === undefined) return form.missing()
+      if (meant) return form.meant(meant)
+      return values.length > 1 ? form.oneOf(values) : form.exactly(values[0] ?? '')
     }
     case 'too_small':
     case 'too_big':
       return sizeWords(issue)
     case 'invalid_format':
-      return issue.format === 'date' ? 'must be a date: YYYY-MM-DD' : 'has the wrong form'
+      return issue.format === 'date' ? form.date() : form.wrongForm()
     case 'invalid_key':
-      return 'is no name that can stand here'
+      return form.wrongKey()
     case 'not_multiple_of':
-      return 'must be a whole number'
+      return form.wholeNumber()
     default:
       return undefined
   }
 }
 
-const typeWords = (expected: string, input: unknown): string => {
-  if (input === undefined) return 'is missing'
-  const words = `must be ${KINDS[expected] ?? expected}`
-  return expected === 'string' && ['number', 'boolean'].includes(typeof input) ? `${words}: put it in quotes` : words
+function typeWords(expected: string, input: unknown): Words {
+  if (input === undefined) return form.missing()
+  if (expected === 'string' && ['number', 'boolean'].includes(typeof input)) return form.mustBeQuoted()
+  return form.mustBe(expected)
 }
 
-const unknownKeyWords = (key: string, known: readonly string[]): string => {
+function unknownKeyWords(key: string, known: readonly string[]): Words {
   const meant = nearest(key, known)
   const name = key.slice(0, 60)
-  return meant ? `unknown key “${name}”: is it “${meant}”?` : `unknown key “${name}”; there are ${known.join(', ')}`
+  return meant ? form.unknownKeyMeant(name, meant) : form.unknownKey(name, known)
 }
 
-function sizeWords(issue: z.core.$ZodRawIssue & { code: 'too_small' | 'too_big' }): string {
+function sizeWords(issue: z.core.$ZodRawIssue & { code: 'too_small' | 'too_big' }): Words {
   const least = issue.code === 'too_small'
-  const limit = String(least ? issue.minimum : issue.maximum)
-  if (issue.origin === 'string') {
-    return least && limit === '1' ? 'must not be empty' : `must have at ${least ? 'least' : 'most'} ${limit} characters`
-  }
-  if (issue.origin === 'array') {
-    return least && limit === '1' ? 'must not be empty' : `must have at ${least ? 'least' : 'most'} ${limit} entries`
-  }
-  return `must be at ${least ? 'least' : 'most'} ${limit}`
+  const limit = Number(least ? issue.minimum : issue.maximum)
+  if (least && limit === 1 && (issue.origin === 'string' || issue.origin === 'array')) return form.empty()
+  if (issue.origin === 'string') return least ? form.leastCharacters(limit) : form.mostCharacters(limit)
+  if (issue.origin === 'array') return least ? form.leastEntries(limit) : form.mostEntries(limit)
+  return least ? form.least(String(limit)) : form.most(String(limit))
 }
 
 const knownKeys = (schema: unknown): string[] => {
@@ -84,41 +93,43 @@ const knownKeys = (schema: unknown): string[] => {
  * The faults of a parse, one for each key or value. Of a union, only those of the option that was meant: the one that
  * the value fits furthest.
  */
-export function faultsOf(issues: readonly z.core.$ZodIssue[], root: unknown): Fault[] {
-  return issues.flatMap((issue) => faultsOfIssue(issue, [], root))
+export function faultsOf(issues: readonly z.core.$ZodIssue[], root: unknown, wordsOf: WordsOf): Fault[] {
+  return issues.flatMap((issue) => faultsOfIssue(issue, [], root, wordsOf))
 }
 
-function faultsOfIssue(issue: z.core.$ZodIssue, above: Path, root: unknown): Fault[] {
+function faultsOfIssue(issue: z.core.$ZodIssue, above: Path, root: unknown, wordsOf: WordsOf): Fault[] {
   const path: Path = [...above, ...issue.path.map((part) => (typeof part === 'symbol' ? String(part) : part))]
   if (issue.code === 'unrecognized_keys') {
-    const lines = issue.message.split('\n')
-    return issue.keys.map((key, index) => ({ message: lines[index] ?? '', path: [...path, key], at: 'key' }))
+    const { en, ru } = wordsOf(issue)
+    const [english, russian] = [en.split('\n'), ru.split('\n')]
+    return issue.keys.map((key, index) => ({
+      words: { en: english[index] ?? '', ru: russian[index] ?? '' },
+      path: [...path, key],
+      at: 'key',
+    }))
   }
   if (issue.code === 'invalid_key') {
-    const message = issue.issues[0]?.message ?? issue.message
-    return [{ message: labelled(path, message), path, at: 'key' }]
+    return [{ words: labelled(path, wordsOf(issue.issues[0] ?? issue)), path, at: 'key' }]
   }
   if (issue.code === 'invalid_union') {
-    if (issue.errors.length === 0)
-      return [{ message: labelled(path, optionWords(issue, root, path)), path, at: 'value' }]
+    if (issue.errors.length === 0) return [{ words: labelled(path, optionWords(issue, root, path)), path, at: 'value' }]
     const value = valueAt(root, path)
     const meant = meantOption(issue.errors, typeof value === 'string')
-    if (meant) return meant.flatMap((inner) => faultsOfIssue(inner, path, root))
-    const words = issue.errors.map((option) => option[0]?.message.replace(/^must be /, '') ?? '')
-    const message = value === undefined ? 'is missing' : `must be ${[...new Set(words)].join(', or ')}`
-    return [{ message: labelled(path, message), path, at: 'value' }]
+    if (meant) return meant.flatMap((inner) => faultsOfIssue(inner, path, root, wordsOf))
+    const each = issue.errors.map(([first]) => (first ? wordsOf(first) : sameWords('')))
+    return [{ words: labelled(path, value === undefined ? form.missing() : form.mustBeAny(each)), path, at: 'value' }]
   }
   const at = issue.code === 'custom' && issue.params?.at === 'key' ? 'key' : 'value'
-  return [{ message: labelled(path, issue.message), path, at }]
+  return [{ words: labelled(path, wordsOf(issue)), path, at }]
 }
 
 /** No option has this name in its deciding key. */
-function optionWords(issue: z.core.$ZodIssueInvalidUnion, root: unknown, path: Path): string {
+function optionWords(issue: z.core.$ZodIssueInvalidUnion, root: unknown, path: Path): Words {
   const value = valueAt(root, path)
   const options = ('options' in issue && Array.isArray(issue.options) ? issue.options : []).map(String)
-  if (value === undefined) return `is missing; there are ${options.join(', ')}`
+  if (value === undefined) return form.missingOf(options)
   const meant = typeof value === 'string' ? nearest(value, options) : null
-  return meant ? `is none that there is: is it “${meant}”?` : `must be one of: ${options.join(', ')}`
+  return meant ? form.meant(meant) : form.oneOf(options)
 }
 
 /** The option of the value's own kind, and of several the one with the fewest faults: for a text, the one of words. */
@@ -134,10 +145,11 @@ function meantOption(
 }
 
 /** Words that go on after a name get the name: "is missing" → "timeout is missing". Sentences stay as they are. */
-function labelled(path: Path, words: string): string {
-  if (/^\p{Lu}|^unknown key/u.test(words)) return words
+function labelled(path: Path, words: Words): Words {
+  if (/^\p{Lu}|^unknown key/u.test(words.en)) return words
   const lastKey = path.findLastIndex((part) => typeof part === 'string')
-  return `${path.length === 0 ? 'the document' : pathText(path.slice(Math.max(lastKey, 0)))} ${words}`
+  const label = path.length === 0 ? form.theDocument() : sameWords(pathText(path.slice(Math.max(lastKey, 0))))
+  return form.labelled(label, words)
 }
 
 function valueAt(root: unknown, path: Path): unknown {

@@ -1,11 +1,13 @@
 import { z } from 'zod'
+import type { Words } from '../../words.ts'
+import { FORM_WORDS as form, type UnionName } from './form-words.ts'
 import { nearest } from './nearest.ts'
 
 type Options = Record<string, z.ZodType>
 
 interface KeyedUnionDef extends z.core.$ZodUnionDef {
   byKey: Options
-  what: string
+  what: UnionName
 }
 
 interface KeyedUnionInternals extends z.core.$ZodTypeInternals<unknown> {
@@ -38,21 +40,21 @@ const KeyedUnion: z.core.$constructor<KeyedUnion> = z.core.$constructor('KeyedUn
     )
     if (second === undefined) return option._zod.run(payload, context)
     return refuse(payload, inst, {
-      message: `${def.what} is one thing: this has both ${key} and ${second}`,
+      words: form.bothKeys(def.what, key ?? '', second),
       key: second,
     })
   }
 })
 
 interface Refusal {
-  message: string
+  words: Words
   /** the key that is wrong; null: one is missing */
   key: string | null
 }
 
-function refuse(payload: z.core.ParsePayload, inst: z.core.$ZodType, { message, key }: Refusal): z.core.ParsePayload {
-  const place = key === null ? { path: [] } : { path: [key], params: { at: 'key' } }
-  payload.issues.push({ code: 'custom', message, ...place, input: payload.value, inst })
+function refuse(payload: z.core.ParsePayload, inst: z.core.$ZodType, { words, key }: Refusal): z.core.ParsePayload {
+  const place = key === null ? { path: [], params: { words } } : { path: [key], params: { words, at: 'key' } }
+  payload.issues.push({ code: 'custom', message: words.en, ...place, input: payload.value, inst })
   return payload
 }
 
@@ -62,9 +64,9 @@ function noneOf(input: object, { byKey, what }: KeyedUnionDef): Refusal {
   for (const given of Object.keys(input)) {
     if (known.has(given)) continue
     const meant = nearest(given, keys)
-    if (meant) return { message: `${what} has no “${given}”: is it “${meant}”?`, key: given }
+    if (meant) return { words: form.noSuchKey(what, given, meant), key: given }
   }
-  return { message: `${what} needs one of: ${keys.join(', ')}`, key: null }
+  return { words: form.needsKey(what, keys), key: null }
 }
 
 /** The keys of an option; of one that is a union itself, none. */
@@ -75,7 +77,7 @@ const shapeOf = (option: z.ZodType): string[] =>
  * @param what how messages call it: "A step"
  * @param byKey the options by their keys; where one option also has another's key, it stands before it
  */
-export function keyedUnion<Output>(what: string, byKey: Options): z.ZodType<Output> {
+export function keyedUnion<Output>(what: UnionName, byKey: Options): z.ZodType<Output> {
   const options = Object.values(byKey)
   return new KeyedUnion({ type: 'union', options, byKey, what }) as unknown as z.ZodType<Output>
 }

@@ -1,33 +1,31 @@
 import { z } from 'zod'
+import { spoken } from '../spoken.ts'
+import { FORM_WORDS as form } from './form-words.ts'
 
 /** A step's id: stable over versions, so that a run can be moved to a newer one. */
 export const StepId = z
   .string()
-  .regex(/^[a-zA-Z][a-zA-Z0-9_-]{0,63}$/, 'must begin with a letter and have at most 64 letters, digits, _ and -')
+  .regex(/^[a-zA-Z][a-zA-Z0-9_-]{0,63}$/, spoken(form.stepId()))
   .describe('Unique in the scenario; keep it when the step changes')
 
-export const ScenarioKey = z
-  .string()
-  .regex(/^[a-z0-9][a-z0-9-]{0,63}$/, 'must be 1 to 64 lower-case letters, digits and -, not beginning with -')
+export const ScenarioKey = z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}$/, spoken(form.scenarioKey()))
 
 /** A variable, an input, an event of `emit`: what stands behind a dot in `vars.amount`. */
-export const VariableName = z
-  .string()
-  .regex(/^[a-zA-Z][a-zA-Z0-9_]{0,63}$/, 'must begin with a letter and have at most 64 letters, digits and _')
+export const VariableName = z.string().regex(/^[a-zA-Z][a-zA-Z0-9_]{0,63}$/, spoken(form.variableName()))
 
 /** Calendars are named the same way in `calendar.<name>.open`. */
 export const CALENDAR_NAME = /^[a-zA-Z][a-zA-Z0-9_-]{0,63}$/
-export const CalendarName = z.string().regex(CALENDAR_NAME, 'is no name of a calendar').describe('A calendar, by name')
+export const CalendarName = z.string().regex(CALENDAR_NAME, spoken(form.calendarName())).describe('A calendar, by name')
 
 /** The key of a status, of a task's own set. */
-export const StatusKey = z.string().regex(/^[a-z][a-z0-9_]{0,49}$/, 'must be lower-case letters, digits and _')
+export const StatusKey = z.string().regex(/^[a-z][a-z0-9_]{0,49}$/, spoken(form.statusKey()))
 
 /** A custom field of tasks or contacts, as named there. */
 export const FieldName = z
   .string()
   .min(1)
   .max(100)
-  .regex(/^[^{}.\p{Cc}]+$/u, 'must have no dots, braces and control characters')
+  .regex(/^[^{}.\p{Cc}]+$/u, spoken(form.fieldName()))
 
 /** Something of this installation that is named, not computed: a group, an endpoint, a template of tasks. */
 export const PlainName = z
@@ -35,7 +33,7 @@ export const PlainName = z
   .trim()
   .min(1)
   .max(200)
-  .regex(/^[^{}\p{Cc}]+$/u, 'is a name: nothing is filled in here')
+  .regex(/^[^{}\p{Cc}]+$/u, spoken(form.plainName()))
 
 /** Roots of the paths that conditions and texts read (scenario-format, Conditions). */
 export const FIELD_ROOTS = [
@@ -55,6 +53,6 @@ export const FieldPath = z
   .max(300)
   .regex(
     /^(event|contact|task|conversation|channel|calendar|vars|inputs|current)(\.[^.{}[\]\s\p{Cc}]+)+$/u,
-    `must be a field: ${FIELD_ROOTS.join('., ')}.`,
+    spoken(form.fieldPath(FIELD_ROOTS)),
   )
   .describe('A field as in conditions, for instance event.buttonPayload')

@@ -1,4 +1,6 @@
+import type { Language, Words } from '../../words.ts'
 import { canonicalJson } from './canonical.ts'
+import { FORM_WORDS as form } from './form-words.ts'
 import { faultsOf, issueWords } from './issue-words.ts'
 import { plainJsonFault } from './plain-json.ts'
 import { NOWHERE, type PlaceOf, type Problem, pathText } from './problem.ts'
@@ -26,14 +28,15 @@ const MAX_PROBLEMS = 100
  *
  * Every problem is told at once, each with its path and, for a text, with the line and the column of the key or the
  * value that is wrong. Total: no input makes it throw, and the time is bounded by the largest document.
+ * @param language of the problems
  */
-export function readDocument(input: string | object): ReadDocument {
-  if (typeof input !== 'string') return readValue(input, () => NOWHERE)
+export function readDocument(input: string | object, language: Language = 'en'): ReadDocument {
+  if (typeof input !== 'string') return readValue(input, () => NOWHERE, language)
   if (new TextEncoder().encode(input).length > MAX_DOCUMENT_BYTES) {
-    return refused(`The document is larger than ${MAX_DOCUMENT_BYTES / 1024} KB`, { line: 1, column: 1 })
+    return refused(form.documentSize(MAX_DOCUMENT_BYTES / 1024)[language], { line: 1, column: 1 })
   }
-  const text = readYaml(input)
-  return text.ok ? readValue(text.value, text.placeOf) : text
+  const text = readYaml(input, language)
+  return text.ok ? readValue(text.value, text.placeOf, language) : text
 }
 
 const refused = (message: string, place = NOWHERE): ReadDocument => ({
@@ -41,42 +44,45 @@ const refused = (message: string, place = NOWHERE): ReadDocument => ({
   problems: [{ message, path: '', ...place }],
 })
 
-function readValue(value: unknown, placeOf: PlaceOf): ReadDocument {
+function readValue(value: unknown, placeOf: PlaceOf, language: Language): ReadDocument {
   const fault = plainJsonFault(value)
   if (fault) {
-    return { ok: false, problems: [{ message: fault.message, path: pathText(fault.path), ...placeOf(fault.path) }] }
+    const { words, path } = fault
+    return { ok: false, problems: [{ message: words[language], path: pathText(path), ...placeOf(path) }] }
   }
-  const parsed = ScenarioDocument.safeParse(value, { error: issueWords })
+  const { error, wordsOf } = issueWords()
+  const parsed = ScenarioDocument.safeParse(value, { error })
   if (!parsed.success) {
-    const problems = faultsOf(parsed.error.issues, value)
+    const problems = faultsOf(parsed.error.issues, value, wordsOf)
       .slice(0, MAX_PROBLEMS)
-      .map(({ message, path, at }) => ({ message, path: pathText(path), ...placeOf(path, at) }))
+      .map(({ words, path, at }) => ({ message: words[language], path: pathText(path), ...placeOf(path, at) }))
     return { ok: false, problems: problems.toSorted(byPlace) }
   }
   const document = parsed.data
-  const problems = treeProblems(document, placeOf)
+  const problems = treeProblems(document, placeOf, language)
   if (problems.length > 0) return { ok: false, problems }
   const canonical = canonicalJson(document)
   if (new TextEncoder().encode(canonical).length > 2 * MAX_DOCUMENT_BYTES) {
-    return refused(`The document is larger than ${(2 * MAX_DOCUMENT_BYTES) / 1024} KB with all that it repeats`)
+    return refused(form.repeatedSize((2 * MAX_DOCUMENT_BYTES) / 1024)[language])
   }
   return { ok: true, document, canonical, placeOf }
 }
 
 /** What a schema of one step cannot see: ids that come twice, depth and number of all steps. */
-function treeProblems(document: ScenarioDocument, placeOf: PlaceOf): Problem[] {
+function treeProblems(document: ScenarioDocument, placeOf: PlaceOf, language: Language): Problem[] {
   const problems: Problem[] = []
   const seen = new Set<string>()
   let count = 0
   for (const { step, path, depth } of steps(document)) {
     count++
-    const report = (message: string, at: readonly (string | number)[]) => {
-      if (problems.length < MAX_PROBLEMS) problems.push({ message, path: pathText(at), ...placeOf(at) })
+    const report = (words: Words, at: readonly (string | number)[]) => {
+      if (problems.length < MAX_PROBLEMS)
+        problems.push({ message: words[language], path: pathText(at), ...placeOf(at) })
     }
-    if (seen.has(step.id)) report(`There is a step “${step.id}” already: ids are unique in a scenario`, [...path, 'id'])
+    if (seen.has(step.id)) report(form.stepTwice(step.id), [...path, 'id'])
     seen.add(step.id)
-    if (depth === MAX_DEPTH + 1) report(`Steps stand within each other at most ${MAX_DEPTH} levels deep`, path)
-    if (count === MAX_STEPS + 1) report(`A scenario has at most ${MAX_STEPS} steps`, path)
+    if (depth === MAX_DEPTH + 1) report(form.stepDepth(MAX_DEPTH), path)
+    if (count === MAX_STEPS + 1) report(form.mostSteps(MAX_STEPS), path)
   }
   return problems
 }

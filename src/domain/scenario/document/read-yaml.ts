@@ -1,7 +1,9 @@
 import type { Node, ParsedNode, Scalar } from 'yaml'
 import { Composer, type Document, isAlias, isMap, isPair, isScalar, isSeq, Lexer, LineCounter, Parser } from 'yaml'
+import type { Language, Words } from '../../words.ts'
 import type { Path, Place, PlaceOf, Problem } from './problem.ts'
 import { pathText } from './problem.ts'
+import { YAML_WORDS as yaml } from './yaml-words.ts'
 
 /** Aliases are for repeating a part or two; what they stand for counts each time (plain-json.ts). */
 const MAX_ALIASES = 50
@@ -17,31 +19,34 @@ export type YamlText = { ok: true; value: unknown; placeOf: PlaceOf } | { ok: fa
  * Reads one YAML 1.2 document (core schema), JSON included. Refused with their places: broken syntax, a key that
  * comes twice, keys that are no plain words, unknown tags, several documents, too many aliases, too deep nesting.
  * Never throws; the time grows with the text's length alone.
+ * @param language of the problems
  */
-export function readYaml(text: string): YamlText {
+export function readYaml(text: string, language: Language = 'en'): YamlText {
   const lines = new LineCounter()
   let pieces = 0
   for (const _piece of new Lexer().lex(text)) {
-    if (++pieces > MAX_PIECES) return failed('The text has too many small parts to be a scenario')
+    if (++pieces > MAX_PIECES) return failed(yaml.manyPieces()[language])
   }
   const tokens = [...new Parser(lines.addNewLine).parse(text)]
-  if (levelsOf(tokens) > MAX_LEVELS) return failed(`The text is nested more than ${MAX_LEVELS} levels deep`)
+  if (levelsOf(tokens) > MAX_LEVELS) return failed(yaml.manyLevels(MAX_LEVELS)[language])
 
   const problems: Problem[] = []
-  const report = (message: string, offset: number, path: Path = []) => {
-    if (problems.length < MAX_PROBLEMS) problems.push({ message, path: pathText(path), ...placeAt(lines, offset) })
+  const report = (words: Words, offset: number, path: Path = []) => {
+    if (problems.length < MAX_PROBLEMS)
+      problems.push({ message: words[language], path: pathText(path), ...placeAt(lines, offset) })
   }
   const composer = new Composer({ version: '1.2', schema: 'core', merge: false, uniqueKeys: false, strict: true })
   const documents = [...composer.compose(tokens, true, text.length)]
   const [document, second] = documents
   if (!document?.contents || (isScalar(document.contents) && document.contents.value === null && !second)) {
-    if (!document?.errors.length) return failed('The text is empty')
+    if (!document?.errors.length) return failed(yaml.empty()[language])
   }
-  if (!document) return failed('The text is empty')
-  if (second) report('There is more than one document: each scenario is a text of its own', second.range[0])
-  for (const one of [...document.errors, ...document.warnings]) report(wordsOf(one.message), one.pos[0])
+  if (!document) return failed(yaml.empty()[language])
+  if (second) report(yaml.severalDocuments(), second.range[0])
+  for (const one of [...document.errors, ...document.warnings])
+    report(yaml.syntax(one.code, plainMessage(one.message)), one.pos[0])
   if (document.directives?.yaml.explicit && document.directives.yaml.version !== '1.2') {
-    report('Only YAML 1.2 is read', 0)
+    report(yaml.version(), 0)
   }
   if (problems.length > 0) return { ok: false, problems }
   checkKeys(document, report)
@@ -52,7 +57,8 @@ export function readYaml(text: string): YamlText {
 const failed = (message: string): YamlText => ({ ok: false, problems: [{ message, path: '', line: 1, column: 1 }] })
 
 /** The reader's messages go on with an excerpt after a colon and a line break. */
-const wordsOf = (message: string): string => (message.split('\n')[0] ?? '').replace(/ at line \d+, column \d+:?$/, '')
+const plainMessage = (message: string): string =>
+  (message.split('\n')[0] ?? '').replace(/ at line \d+, column \d+:?$/, '')
 
 const placeAt = (lines: LineCounter, offset: number): Place => {
   const { line, col } = lines.linePos(offset)
@@ -79,14 +85,14 @@ function levelsOf(tokens: readonly object[]): number {
 }
 
 /** Keys are plain words, each once in its map; aliases name an anchor before them, and are few. */
-function checkKeys(document: Document.Parsed, report: (message: string, offset: number, path: Path) => void) {
+function checkKeys(document: Document.Parsed, report: (words: Words, offset: number, path: Path) => void) {
   const anchors = new Set<string>()
   let aliases = 0
   const visit = (node: unknown, path: Path): void => {
     if (isAlias(node)) {
-      if (++aliases === MAX_ALIASES + 1) report(`There are more than ${MAX_ALIASES} aliases`, offsetOf(node), path)
+      if (++aliases === MAX_ALIASES + 1) report(yaml.manyAliases(MAX_ALIASES), offsetOf(node), path)
       // An anchor counts when its part has ended, so that nothing can hold itself.
-      if (!anchors.has(node.source)) report(`“*${node.source}” names no part above it`, offsetOf(node), path)
+      if (!anchors.has(node.source)) report(yaml.noAnchor(node.source), offsetOf(node), path)
       return
     }
     if (isSeq(node)) for (const [index, item] of node.items.entries()) visit(item, [...path, index])
@@ -95,10 +101,10 @@ function checkKeys(document: Document.Parsed, report: (message: string, offset: 
       for (const { key, value } of node.items) {
         const name = keyOf(key)
         if (name === null) {
-          report('A key must be a plain word', offsetOf(key) || offsetOf(node), path)
+          report(yaml.plainKey(), offsetOf(key) || offsetOf(node), path)
           continue
         }
-        if (seen.has(name)) report(`“${name}” is there twice`, offsetOf(key), [...path, name])
+        if (seen.has(name)) report(yaml.keyTwice(name), offsetOf(key), [...path, name])
         seen.add(name)
         visit(value, [...path, name])
       }

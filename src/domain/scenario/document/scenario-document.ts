@@ -1,5 +1,7 @@
 import { z } from 'zod'
+import { spoken } from '../spoken.ts'
 import { clockDuration } from './durations.ts'
+import { FORM_WORDS as form } from './form-words.ts'
 import { ScenarioKey, VariableName } from './names.ts'
 import { Step } from './step.ts'
 import { VALUE_TYPES } from './steps/outside.ts'
@@ -16,7 +18,7 @@ const Variable = z
   .strictObject({ type: z.enum(VALUE_TYPES), default: z.json().exactOptional() })
   .refine(({ type, default: value }) => value === undefined || hasType(value, type), {
     path: ['default'],
-    error: 'does not have the type of the variable',
+    error: spoken(form.wrongDefault()),
   })
 export type Variable = z.output<typeof Variable>
 

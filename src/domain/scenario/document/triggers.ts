@@ -1,9 +1,11 @@
 import { z } from 'zod'
 import { isTimeZone } from '../../calendar/time-zone.ts'
 import { conditionSchema } from '../expressions/conditions.ts'
+import { spoken } from '../spoken.ts'
 import { Cron } from './cron.ts'
 import { clockDuration, DurationText } from './durations.ts'
 import { EVENT_NAMES, EVENTS, type EventName, RECEIVED_KINDS } from './events.ts'
+import { FORM_WORDS as form } from './form-words.ts'
 import { keyedUnion } from './keyed-union.ts'
 import { CalendarName, FieldName, PlainName, ScenarioKey, StepId, VariableName } from './names.ts'
 import { Text } from './values.ts'
@@ -29,7 +31,7 @@ const OWN_KEYS = {
       .max(120)
       .regex(
         /^(task\.(title|fields\.[^{}.\p{Cc}]+)|contact\.(name|fields\.[^{}.\p{Cc}]+))$/u,
-        'must be task.title, task.fields.…, contact.name or contact.fields.…',
+        spoken(form.changedField()),
       ),
   },
   /** `tag`: which one; absent: any */
@@ -52,7 +54,7 @@ const OWN_KEYS = {
     }).exactOptional(),
   },
   /** Runs without a client; `find` and `start` reach them. */
-  schedule: { cron: Cron, timeZone: z.string().refine(isTimeZone, 'is no time zone, such as Europe/Berlin') },
+  schedule: { cron: Cron, timeZone: z.string().refine(isTimeZone, spoken(form.timeZone())) },
   /** `scenario`: which one; absent: any */
   'scenario.finished': { scenario: ScenarioKey.exactOptional() },
   'scenario.failed': { scenario: ScenarioKey.exactOptional() },
@@ -112,12 +114,51 @@ export const ButtonInput = z.discriminatedUnion('type', [
 ])
 export type ButtonInput = z.output<typeof ButtonInput>
 
+export const BUTTON_COLOURS = ['grey', 'blue', 'green', 'yellow', 'orange', 'red', 'violet'] as const
+export const BUTTON_ICONS = [
+  'bell',
+  'calendar',
+  'card',
+  'check',
+  'clock',
+  'document',
+  'gift',
+  'heart',
+  'link',
+  'mail',
+  'money',
+  'package',
+  'phone',
+  'pin',
+  'question',
+  'send',
+  'star',
+  'tag',
+  'truck',
+  'user',
+] as const
+
+/** How a button stands in the task. */
+export const ButtonLook = z.strictObject({
+  colour: z.enum(BUTTON_COLOURS).exactOptional(),
+  icon: z.enum(BUTTON_ICONS).exactOptional(),
+  position: z
+    .number()
+    .int()
+    .min(1)
+    .max(1_000)
+    .exactOptional()
+    .describe('Lower stands first; buttons without a position come after those with one, by priority'),
+})
+export type ButtonLook = z.output<typeof ButtonLook>
+
 /** Started by an employee from a task; shown, but not enabled, where `when` does not hold. */
 export const ButtonTrigger = z.strictObject({
   button: z.strictObject({
     label: z.string().trim().min(1).max(60),
     confirm: z.boolean().default(false).describe('Ask before it runs'),
     inputs: z.array(ButtonInput).max(20).default([]),
+    look: ButtonLook.exactOptional(),
   }),
   when,
 })

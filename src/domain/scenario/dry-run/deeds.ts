@@ -33,8 +33,6 @@ export function deedsOf(entries: readonly LogEntry[]): Deed[] {
   return entries.flatMap((entry, place) => {
     if (entry.outcome !== 'asked' || entry.step === null) return []
     const { do: does, ...deed } = entry.inputs as { do: string; [name: string]: Json }
-    const next = entries[place + 1]
-    const isAnswer = next !== undefined && next.step === entry.step && next.outcome !== 'asked' && next.action !== 'end'
     return [
       {
         step: entry.step,
@@ -42,10 +40,17 @@ export function deedsOf(entries: readonly LogEntry[]): Deed[] {
         do: does,
         isMessage: MESSAGES.has(does) || (does === 'comment' && (deed.send ?? null) !== null),
         with: deed,
-        outcome: isAnswer ? next.outcome : null,
+        outcome: answerAt(entries, place)?.outcome ?? null,
       },
     ]
   })
+}
+
+/** The line that says what came of the one at `place`, which asked for something; null: no answer yet. */
+export function answerAt(entries: readonly LogEntry[], place: number): LogEntry | null {
+  const [entry, next] = [entries[place], entries[place + 1]]
+  const isAnswer = next !== undefined && next.step === entry?.step && next.outcome !== 'asked' && next.action !== 'end'
+  return isAnswer ? next : null
 }
 
 /** Messages that left, or would have: those that were refused do not count. */

@@ -4,7 +4,7 @@ import { ScenarioEngine } from '../engine/engine.ts'
 import type { Happening } from '../engine/happening.ts'
 import type { ButtonPress } from '../engine/host.ts'
 import type { LogEntry } from '../interpreter/log-entry.ts'
-import { deadlineOf, type RunState } from '../interpreter/run.ts'
+import { deadlineOf, type Run } from '../interpreter/run.ts'
 import { MemoryHost, type SimulatedRun } from './memory-host.ts'
 import type { DryRunDecision, DryRunOptions } from './options.ts'
 import type { Tape, TapeEvent } from './tape.ts'
@@ -14,7 +14,8 @@ export interface DryRunOfRun {
   startEventId: string
   /** the run that the same event really started */
   live: RunId | null
-  state: RunState
+  /** as it stands at the end of the stretch */
+  run: Run
   entries: LogEntry[]
   /** the step whose answer nobody knows: the dry run of this run ends there */
   unknownFrom: string | null
@@ -23,8 +24,8 @@ export interface DryRunOfRun {
 export interface DryRun {
   runs: DryRunOfRun[]
   decisions: DryRunDecision[]
-  /** it led to so much beside the record that it was ended */
-  stopped: 'limit_follows' | null
+  /** it led to so much beside the record, or wrote so much, that it was ended */
+  stopped: 'limit_follows' | 'limit_written' | null
 }
 
 /** So many events beside the record, deadlines and what follows from assumed effects, are played for one tape. */
@@ -45,14 +46,14 @@ export async function dryRun(tape: Tape, options: DryRunOptions): Promise<DryRun
   return {
     runs: player.host.runs.filter(({ held }) => held.scenario === options.scenario.id).map(runOf),
     decisions: player.host.decisions,
-    stopped: player.isStopped ? 'limit_follows' : null,
+    stopped: player.stopped,
   }
 }
 
 const runOf = ({ held, startEventId, live, entries, unknownFrom }: SimulatedRun): DryRunOfRun => ({
   startEventId,
   live: live?.id ?? null,
-  state: held.run.state,
+  run: held.run,
   entries,
   unknownFrom,
 })
@@ -69,7 +70,12 @@ class Player {
   }
 
   get isStopped(): boolean {
-    return this.#besideRecord > MOST_BESIDE_RECORD
+    return this.stopped !== null
+  }
+
+  get stopped(): DryRun['stopped'] {
+    if (this.#besideRecord > MOST_BESIDE_RECORD) return 'limit_follows'
+    return this.host.isFull ? 'limit_written' : null
   }
 
   async play(event: TapeEvent): Promise<void> {

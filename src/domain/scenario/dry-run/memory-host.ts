@@ -15,7 +15,7 @@ import type { Answer, Surroundings } from '../interpreter/stimulus.ts'
 import { assumeEffect } from './assumed-effects.ts'
 import { isMessage } from './deeds.ts'
 import { LiveRuns, nameOf } from './live-runs.ts'
-import type { DryRunDecision, DryRunOptions } from './options.ts'
+import type { DryRunDecision, DryRunOptions, Written } from './options.ts'
 import type { Frame, LiveRun, Tape, TapeEvent } from './tape.ts'
 import { World } from './world.ts'
 
@@ -63,6 +63,7 @@ export class MemoryHost implements ScenarioHost {
   /** when automatic messages left since the last word of the client or of a person */
   #messages: number[] = []
   #open = new Set<SimulatedRun>()
+  readonly #written: Written = { entries: 0, characters: 0 }
 
   constructor(tape: Tape, options: DryRunOptions) {
     this.live = new LiveRuns(tape)
@@ -73,6 +74,12 @@ export class MemoryHost implements ScenarioHost {
 
   get runs(): SimulatedRun[] {
     return [...this.#runs.values()]
+  }
+
+  /** Its runs have written as much as they may. */
+  get isFull(): boolean {
+    const { most } = this.#options
+    return most !== undefined && (this.#written.entries > most.entries || this.#written.characters > most.characters)
   }
 
   get mayHaveRuns(): boolean {
@@ -187,6 +194,10 @@ export class MemoryHost implements ScenarioHost {
     const run = this.#runs.get(held.id)
     if (!run) throw new Error(`run ${held.id} was not added`)
     run.entries.push(...log)
+    if (this.#options.most) {
+      this.#written.entries += log.length
+      this.#written.characters += JSON.stringify(log).length
+    }
     const { live } = run
     if (live && run.isAsLive) run.isAsLive = log.every((entry) => this.live.wrote(live, entry))
     if (hasEnded(held.run) || run.unknownFrom !== null) this.#open.delete(run)

@@ -20,6 +20,14 @@ export interface DryRunOptions extends Pick<Setting, 'calendars' | 'timeZone' | 
   replyWindowHours: (provider: string) => number | null
   /** the end of the stretch, milliseconds since 1970: what is due until then is done */
   until: number
+  /** How much the records of its runs may hold, before it is ended; absent: as much as comes. */
+  most?: Written
+}
+
+/** `characters`: UTF-16 units of JSON. */
+export interface Written {
+  entries: number
+  characters: number
 }
 
 /** Whether an event started the scenario under test, and if not, why. */

@@ -39,6 +39,8 @@ export interface ChannelFacts {
   id: string
   name: string
   provider: string
+  /** the messenger behind the provider: what a condition asks for, whoever carries the messages; absent: WhatsApp */
+  kind?: string
 }
 
 /** What is known of a conversation at a moment, as it is stored: what conditions see follows from it and the time. */
@@ -98,10 +100,8 @@ export const taskFields = ({ status, statuses, active, ...task }: TaskFacts): Js
   status: { key: status, name: statuses.find(({ key }) => key === status)?.name ?? status, active },
 })
 
-export const channelFields = (channel: ChannelFacts): JsonObject => ({ ...channel, kind: kindOf(channel.provider) })
-
-/** The messenger behind a provider: what a condition asks for, whoever carries the messages. */
-const kindOf = (provider: string): string => (provider === 'instagram' ? 'instagram' : 'whatsapp')
+/** Snapshots from before there was another messenger do not name one. */
+export const channelFields = (channel: ChannelFacts): JsonObject => ({ ...channel, kind: channel.kind ?? 'whatsapp' })
 
 /** The first word of a name; a number is no name. */
 const firstName = (name: string): string | null =>

@@ -1,13 +1,17 @@
 import type { ASTNode } from '@marcbachmann/cel-js'
+import type { Words } from '../../words.ts'
 import { CEL_FUNCTIONS, CEL_METHODS } from './cel-functions.ts'
+import { EXPRESSION_WORDS as say } from './expression-words.ts'
 import { compilePattern } from './patterns.ts'
 import { isRoot, ROOTS } from './scope.ts'
 
 /** What an author has to change, and where: UTF-16 units from the start. */
 export class CelProblem extends Error {
+  readonly words: Words
   readonly position: number
-  constructor(message: string, node: ASTNode) {
-    super(message)
+  constructor(words: Words, node: ASTNode) {
+    super(words.en)
+    this.words = words
     this.position = node.pos
   }
 }
@@ -70,7 +74,7 @@ export function checkCel(root: ASTNode): string[][] {
         return
       case '.?':
       case '[?]':
-        throw new CelProblem('Optional values are not available', node)
+        throw new CelProblem(say.noOptionals(), node)
       default:
         for (const operand of node.args) visit(operand, variables)
     }
@@ -81,7 +85,7 @@ export function checkCel(root: ASTNode): string[][] {
     if (name === 'has') {
       const [selected] = parameters
       if (parameters.length !== 1 || selected?.op !== '.') {
-        throw new CelProblem('has() takes a field, such as has(task.dueAt)', node)
+        throw new CelProblem(say.hasTakesField(), node)
       }
     } else {
       checkArity(name, CEL_FUNCTIONS.get(name)?.arity, parameters.length, node)
@@ -105,12 +109,12 @@ export function checkCel(root: ASTNode): string[][] {
     }
     checkArity(name, comprehension, parameters.length, node)
     const [variable, ...bodies] = parameters
-    if (variable?.op !== 'id') throw new CelProblem(`${name}() begins with a name, such as ${name}(x, …)`, node)
+    if (variable?.op !== 'id') throw new CelProblem(say.beginsWithName(name), node)
     if (isRoot(variable.args) || variables.includes(variable.args)) {
-      throw new CelProblem(`“${variable.args}” has a meaning already: take another name`, variable)
+      throw new CelProblem(say.nameTaken(variable.args), variable)
     }
     if (variables.length >= MAX_NESTING) {
-      throw new CelProblem(`all, exists, map and filter are nested at most ${MAX_NESTING} deep`, node)
+      throw new CelProblem(say.comprehensionsNested(MAX_NESTING), node)
     }
     for (const body of bodies) visit(body, [...variables, variable.args])
   }
@@ -141,26 +145,25 @@ function literalName(index: ASTNode): string | null {
 function checkLiteral(node: ASTNode & { op: 'value' }): void {
   const { args: value } = node
   if (typeof value === 'bigint' && !Number.isSafeInteger(Number(value))) {
-    throw new CelProblem('The number is too large', node)
+    throw new CelProblem(say.numberTooLarge(), node)
   }
   if (typeof value === 'object' && value !== null) {
-    throw new CelProblem('Bytes and unsigned numbers are not available', node)
+    throw new CelProblem(say.noBytes(), node)
   }
 }
 
 /** A pattern from a field would let a client write patterns, and be compiled at each message. */
 function checkPattern(node: ASTNode): void {
   if (node.op !== 'value' || typeof node.args !== 'string') {
-    throw new CelProblem('matches() takes a pattern that is written here, such as matches("^[0-9]+$")', node)
+    throw new CelProblem(say.literalPattern(), node)
   }
   const compiled = compilePattern(node.args)
-  if (!compiled.ok) throw new CelProblem(compiled.message, node)
+  if (!compiled.ok) throw new CelProblem(compiled.words, node)
 }
 
 function checkArity(name: string, arity: readonly number[] | undefined, given: number, node: ASTNode): void {
-  if (!arity) throw new CelProblem(`There is no function ${name}()`, node)
-  if (!arity.includes(given)) throw new CelProblem(`${name}() takes ${arity.join(' or ')} values, not ${given}`, node)
+  if (!arity) throw new CelProblem(say.noFunction(name), node)
+  if (!arity.includes(given)) throw new CelProblem(say.arity(name, arity, given), node)
 }
 
-const unknownName = (name: string, node: ASTNode): CelProblem =>
-  new CelProblem(`There is no “${name}”: an expression reads ${ROOTS.join(', ')}`, node)
+const unknownName = (name: string, node: ASTNode): CelProblem => new CelProblem(say.unknownInCel(name, ROOTS), node)

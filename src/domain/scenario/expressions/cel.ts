@@ -1,10 +1,13 @@
 // @marcbachmann/cel-js is a pure library (no I/O, no clock, no random): src/domain may use it.
 import { type ASTNode, TypeError as CelTypeError, Environment, EvaluationError, ParseError } from '@marcbachmann/cel-js'
+import type { Words } from '../../words.ts'
 import { type Budget, createBudget } from './budget.ts'
 import { createCache } from './cache.ts'
 import { CelProblem, checkCel } from './cel-check.ts'
 import { CelFault, type CelFaultCode, run } from './cel-run.ts'
 import { fromCel } from './cel-values.ts'
+import { EXPRESSION_WORDS as say } from './expression-words.ts'
+import { celLibraryWords } from './library-words.ts'
 import { type Json, ROOTS, type Scope } from './scope.ts'
 
 /**
@@ -31,7 +34,7 @@ export interface CelExpression {
 export type CompiledCel =
   | { ok: true; expression: CelExpression }
   /** line and column count from 1 */
-  | { ok: false; message: string; line: number; column: number }
+  | { ok: false; message: string; words: Words; line: number; column: number }
 
 export interface CelError {
   code: CelFaultCode
@@ -49,7 +52,7 @@ const cache = createCache<CompiledCel>(3_000)
 /** Compiles an expression: its syntax, names, functions, literal patterns and types. Answers from a cache. */
 export function compileCel(source: string): CompiledCel {
   if (source.length > MAX_CEL_SOURCE) {
-    return { ok: false, message: `An expression is at most ${MAX_CEL_SOURCE} characters long`, line: 1, column: 1 }
+    return refused(say.celTooLong(MAX_CEL_SOURCE), { line: 1, column: 1 })
   }
   return cache(source, () => compile(source))
 }
@@ -110,13 +113,20 @@ function compile(source: string): CompiledCel {
 }
 
 function refusal(source: string, error: unknown): CompiledCel {
-  if (error instanceof CelProblem) return { ok: false, message: error.message, ...placeOf(source, error.position) }
+  if (error instanceof CelProblem) return refused(error.words, placeOf(source, error.position))
   if (error instanceof ParseError || error instanceof CelTypeError || error instanceof EvaluationError) {
-    return { ok: false, message: error.summary, ...placeOf(source, error.range?.start ?? 0) }
+    return refused(celLibraryWords(error.code, error.summary), placeOf(source, error.range?.start ?? 0))
   }
-  if (error instanceof RangeError) return { ok: false, message: 'Nested too deeply', line: 1, column: 1 }
+  if (error instanceof RangeError) return refused(say.nestedTooDeeply(), { line: 1, column: 1 })
   throw error
 }
+
+const refused = (words: Words, place: { line: number; column: number }): CompiledCel => ({
+  ok: false,
+  message: words.en,
+  words,
+  ...place,
+})
 
 function placeOf(source: string, position: number): { line: number; column: number } {
   const before = source.slice(0, position).split('\n')

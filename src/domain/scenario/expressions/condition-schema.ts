@@ -1,5 +1,8 @@
 import { z } from 'zod'
+import type { Words } from '../../words.ts'
+import { spoken } from '../spoken.ts'
 import { compileCel } from './cel.ts'
+import { EXPRESSION_WORDS as say } from './expression-words.ts'
 import { parseField } from './fields.ts'
 import { isoTime, MAX_LIST, type Operands, ROW_OPERATORS, type RowOperator, spelledNumber } from './operators.ts'
 import { compilePattern } from './patterns.ts'
@@ -21,43 +24,46 @@ export const MAX_CONDITION_SOURCE = 20_000
 
 const MAX_TEXT = 1_000
 
-const text = z.string().min(1, 'Write a text here').max(MAX_TEXT)
-const number = z.number('Write a number here')
+const text = z.string().min(1, spoken(say.writeText())).max(MAX_TEXT)
+const number = z.number(spoken(say.writeNumber()))
 const scalar = z.union([z.string().max(MAX_TEXT), number, z.boolean()], {
-  error: 'Write a text, a number, true or false here; for a value that is missing, write “exists: false”',
+  error: spoken(say.writeScalar()),
 })
 const comparable = z
-  .union([number, z.string()], { error: 'Write a number, or a date such as 2026-05-01, here' })
+  .union([number, z.string()], { error: spoken(say.writeComparable()) })
   .refine((value) => typeof value === 'number' || spelledNumber(value) !== null || isoTime(value) !== null, {
-    error: 'Only numbers, and dates and times such as 2026-05-01 or 2026-05-01T09:30:00Z, have an order',
+    error: spoken(say.noOrder()),
   })
 
-const checked = (check: (value: string) => { ok: true } | { ok: false; message: string }) =>
+const checked = (check: (value: string) => { ok: true } | { ok: false; words: Words }) =>
   z.string().superRefine((value, context) => {
     const result = check(value)
-    if (!result.ok) context.addIssue({ code: 'custom', message: result.message })
+    if (!result.ok) context.addIssue({ code: 'custom', message: result.words.en, params: { words: result.words } })
   })
 
 const operands = {
   is: scalar,
   isNot: scalar,
-  in: z.array(scalar).min(1, 'Name at least one value').max(MAX_LIST, `Name at most ${MAX_LIST} values`),
-  contains: scalar.refine((value) => value !== '', 'Write a text here'),
+  in: z
+    .array(scalar)
+    .min(1, spoken(say.leastValues()))
+    .max(MAX_LIST, spoken(say.mostValues(MAX_LIST))),
+  contains: scalar.refine((value) => value !== '', spoken(say.writeText())),
   startsWith: text,
   matches: checked(compilePattern),
   gt: comparable,
   gte: comparable,
   lt: comparable,
   lte: comparable,
-  exists: z.boolean('Write true or false here'),
-  between: z.tuple([comparable, comparable], 'Name the lowest and the highest value'),
+  exists: z.boolean(spoken(say.writeBoolean())),
+  between: z.tuple([comparable, comparable], spoken(say.lowestAndHighest())),
 } satisfies { [Operator in RowOperator]: z.ZodType<Operands[Operator]> }
 
 const GROUPS = ['all', 'any', 'none'] as const
 const parts = () =>
   z
     .array(z.lazy(() => node))
-    .min(1, 'Name at least one condition')
+    .min(1, spoken(say.leastConditions()))
     .max(MAX_CONDITION_NODES)
     .optional()
 
@@ -71,8 +77,8 @@ const node: z.ZodType<Condition> = z
     ...(z.strictObject(operands).partial().shape as { [Operator in RowOperator]: z.ZodOptional<z.ZodType> }),
   })
   .superRefine((value, context) => {
-    const message = shapeProblem(Object.entries(value).flatMap(([name, given]) => (given === undefined ? [] : [name])))
-    if (message) context.addIssue({ code: 'custom', message })
+    const words = shapeProblem(Object.entries(value).flatMap(([name, given]) => (given === undefined ? [] : [name])))
+    if (words) context.addIssue({ code: 'custom', message: words.en, params: { words } })
   }) as unknown as z.ZodType<Condition>
 
 /**
@@ -80,40 +86,36 @@ const node: z.ZodType<Condition> = z
  * checked too, so that what passes can be evaluated.
  */
 export const conditionSchema: z.ZodType<Condition> = z.preprocess((value, context) => {
-  const message = sizeProblem(value)
-  if (message === null) return value
-  context.addIssue({ code: 'custom', message, input: value })
+  const words = sizeProblem(value)
+  if (words === null) return value
+  context.addIssue({ code: 'custom', message: words.en, params: { words }, input: value })
   return z.NEVER
 }, node)
 
 /** Exactly one of all, any, none, cel, or a field with exactly one operator. */
-function shapeProblem(names: readonly string[]): string | null {
+function shapeProblem(names: readonly string[]): Words | null {
   const kinds = names.filter(
     (name) => (GROUPS as readonly string[]).includes(name) || name === 'cel' || name === 'field',
   )
   const operators = names.filter((name) => (ROW_OPERATORS as readonly string[]).includes(name))
-  if (kinds.length > 1) return `A condition is one of them, not ${kinds.join(' and ')} at once`
+  if (kinds.length > 1) return say.oneKind(kinds)
   const [kind] = kinds
   if (kind === undefined) {
-    return operators.length > 0
-      ? 'The field is missing'
-      : 'A condition is all, any, none, cel, or a field with an operator'
+    return operators.length > 0 ? say.noField() : say.kindOfCondition()
   }
-  if (kind !== 'field') return operators.length > 0 ? `${operators[0]} needs a field` : null
+  if (kind !== 'field') return operators[0] === undefined ? null : say.needsField(operators[0])
   if (operators.length === 1) return null
-  return operators.length === 0
-    ? `The field needs an operator: ${ROW_OPERATORS.join(', ')}`
-    : `A row has one operator, not ${operators.join(' and ')}`
+  return operators.length === 0 ? say.needsOperator(ROW_OPERATORS) : say.oneOperator(operators)
 }
 
-function celProblem(source: string): { ok: true } | { ok: false; message: string } {
+function celProblem(source: string): { ok: true } | { ok: false; words: Words } {
   const compiled = compileCel(source)
   if (compiled.ok) return compiled
-  return { ok: false, message: `${compiled.message} (line ${compiled.line}, column ${compiled.column})` }
+  return { ok: false, words: say.atPlace(compiled.words, compiled) }
 }
 
 /** Looked at before anything descends into the value: whatever was sent, this ends. */
-function sizeProblem(root: unknown): string | null {
+function sizeProblem(root: unknown): Words | null {
   const open: { value: unknown; depth: number }[] = [{ value: root, depth: 1 }]
   let nodes = 0
   let values = 0
@@ -121,19 +123,19 @@ function sizeProblem(root: unknown): string | null {
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
     const { value, depth } = next
     if (typeof value !== 'object' || value === null) continue
-    if (++nodes > MAX_CONDITION_NODES) return `A condition has at most ${MAX_CONDITION_NODES} parts`
-    if (depth > MAX_CONDITION_DEPTH) return `Conditions are nested at most ${MAX_CONDITION_DEPTH} levels deep`
+    if (++nodes > MAX_CONDITION_NODES) return say.conditionParts(MAX_CONDITION_NODES)
+    if (depth > MAX_CONDITION_DEPTH) return say.conditionLevels(MAX_CONDITION_DEPTH)
     const part = value as Record<string, unknown>
     if (Array.isArray(part.in)) values += part.in.length
     for (const source of [part.matches, part.cel]) if (typeof source === 'string') characters += source.length
-    if (values > MAX_CONDITION_VALUES) return `The lists of a condition have at most ${MAX_CONDITION_VALUES} values`
+    if (values > MAX_CONDITION_VALUES) return say.conditionValues(MAX_CONDITION_VALUES)
     if (characters > MAX_CONDITION_SOURCE) {
-      return `Patterns and CEL of a condition have at most ${MAX_CONDITION_SOURCE} characters`
+      return say.conditionSource(MAX_CONDITION_SOURCE)
     }
     for (const name of GROUPS) {
       const inner = part[name]
       if (!Array.isArray(inner)) continue
-      if (inner.length > MAX_CONDITION_NODES) return `A condition has at most ${MAX_CONDITION_NODES} parts`
+      if (inner.length > MAX_CONDITION_NODES) return say.conditionParts(MAX_CONDITION_NODES)
       for (const one of inner) open.push({ value: one, depth: depth + 1 })
     }
   }

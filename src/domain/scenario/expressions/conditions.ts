@@ -13,6 +13,9 @@ export interface ConditionOptions {
   budget?: Budget
 }
 
+/** Why a part could not be decided: said by whoever shows it. */
+export type ConditionErrorCode = OperatorError | 'undecided' | 'invalid' | 'cel'
+
 /**
  * The condition again, each part with how it came out: `ok` is green, not `ok` is red. Every part is evaluated, also
  * those that no longer matter, so that a person sees all of it.
@@ -33,7 +36,7 @@ export interface ConditionResult {
   /** of a CEL leaf: what its fields held */
   values?: { [field: string]: Json }
   /** It could not be decided, and therefore is not ok. */
-  error?: { code: OperatorError | 'undecided' | 'invalid' | 'cel'; message: string }
+  error?: { code: ConditionErrorCode; message: string }
 }
 
 /**

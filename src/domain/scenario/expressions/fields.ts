@@ -1,26 +1,30 @@
+import type { Words } from '../../words.ts'
+import { EXPRESSION_WORDS as say } from './expression-words.ts'
 import { isRoot, type Json, ROOTS, type Scope } from './scope.ts'
 
 /** Longest path of a field, and most names in it. */
 const MAX_PATH = 300
 const MAX_SEGMENTS = 16
 
-export type ParsedField = { ok: true; segments: readonly string[] } | { ok: false; message: string }
+export type ParsedField = { ok: true; segments: readonly string[] } | { ok: false; message: string; words: Words }
 
 /**
  * A field as a condition names it: `task.fields.amount`, `event.items.0.name`. A name with a dot in it cannot be
  * written so; a CEL leaf can: `task.fields["a.b"]`.
  */
 export function parseField(field: string): ParsedField {
-  if (field.length > MAX_PATH) return { ok: false, message: `A field is at most ${MAX_PATH} characters long` }
+  if (field.length > MAX_PATH) return refused(say.fieldTooLong(MAX_PATH))
   const segments = field.split('.')
   const [root = ''] = segments
-  if (!isRoot(root)) return { ok: false, message: `A field begins with one of ${ROOTS.join(', ')}` }
+  if (!isRoot(root)) return refused(say.fieldBegins(ROOTS))
   if (segments.some((name) => name === '' || name.trim() !== name || /\p{Cc}/u.test(name))) {
-    return { ok: false, message: 'A name in the field is empty, or has blanks around it' }
+    return refused(say.fieldBlank())
   }
-  if (segments.length > MAX_SEGMENTS) return { ok: false, message: `A field has at most ${MAX_SEGMENTS} names` }
+  if (segments.length > MAX_SEGMENTS) return refused(say.fieldNames(MAX_SEGMENTS))
   return { ok: true, segments }
 }
+
+const refused = (words: Words): ParsedField => ({ ok: false, message: words.en, words })
 
 /**
  * The value of a field, `undefined` where it is missing. Only what the values hold themselves counts (no prototype, no

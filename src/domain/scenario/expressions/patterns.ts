@@ -1,7 +1,10 @@
 // re2js is a pure library (no I/O, no clock, no random): src/domain may use it.
 import { RE2JS, RE2JSCompileException, RE2JSSyntaxException } from 're2js'
+import type { Words } from '../../words.ts'
 import type { Budget } from './budget.ts'
 import { createCache } from './cache.ts'
+import { EXPRESSION_WORDS as say } from './expression-words.ts'
+import { patternLibraryWords } from './library-words.ts'
 import { repeatedSize } from './pattern-size.ts'
 
 /**
@@ -17,7 +20,9 @@ export interface Pattern {
   found(text: string, budget: Budget): boolean | null
 }
 
-export type CompiledPattern = { ok: true; pattern: Pattern } | { ok: false; message: string; position?: number }
+export type CompiledPattern =
+  | { ok: true; pattern: Pattern }
+  | { ok: false; message: string; words: Words; position?: number }
 
 export const MAX_PATTERN = 1_000
 /** Instructions of the largest program: about so many letters of alternatives. */
@@ -33,13 +38,13 @@ const cache = createCache<CompiledPattern>(3_000)
 /** Compiles a pattern; `(?i)` and the other flags of RE2 stand at its beginning. Answers from a cache. */
 export function compilePattern(source: string): CompiledPattern {
   if (source.length > MAX_PATTERN) {
-    return { ok: false, message: `A pattern is at most ${MAX_PATTERN} characters long` }
+    return notPattern(say.patternTooLong(MAX_PATTERN))
   }
   return cache(source, () => compile(source))
 }
 
 function compile(source: string): CompiledPattern {
-  if (source === '') return { ok: false, message: 'The pattern is empty', position: 0 }
+  if (source === '') return notPattern(say.patternEmpty(), 0)
   // The library would unroll (a{1000}){…} before it could be measured.
   if (repeatedSize(source) > MAX_PROGRAM * 2) return tooLarge()
   try {
@@ -53,17 +58,23 @@ function compile(source: string): CompiledPattern {
     return { ok: true, pattern: { source, size, found } }
   } catch (error) {
     if (error instanceof RE2JSSyntaxException) return refused(source, error.getDescription(), error.getPattern())
-    if (error instanceof RE2JSCompileException) return { ok: false, message: `Not a pattern: ${error.message}` }
+    if (error instanceof RE2JSCompileException) return notPattern(say.notPattern(error.message))
     // Nesting beyond the stack.
     if (error instanceof RangeError) return tooLarge()
     throw error
   }
 }
 
-const tooLarge = (): CompiledPattern => ({ ok: false, message: 'The pattern is too large: fewer repetitions, please' })
+const notPattern = (words: Words, position: number | null = null): CompiledPattern => ({
+  ok: false,
+  message: words.en,
+  words,
+  ...(position !== null && { position }),
+})
+
+const tooLarge = (): CompiledPattern => notPattern(say.patternTooLarge())
 
 function refused(source: string, description: string, part: string | null): CompiledPattern {
   const position = part ? source.indexOf(part) : -1
-  const message = `Not a pattern (RE2): ${description}${part ? `: ${part.slice(0, 60)}` : ''}`
-  return position === -1 ? { ok: false, message } : { ok: false, message, position }
+  return notPattern(patternLibraryWords(description, part), position === -1 ? null : position)
 }

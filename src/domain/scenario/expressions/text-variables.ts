@@ -1,11 +1,15 @@
 import { AssignTag, CaseTag, ForTag, IfTag, type Template, type Token, TypeGuards, UnlessTag, Value } from 'liquidjs'
+import type { Words } from '../../words.ts'
+import { EXPRESSION_WORDS as say } from './expression-words.ts'
 import { isRoot, ROOTS } from './scope.ts'
 
 /** What an author has to change, with the place. */
 export class TextProblem extends Error {
+  readonly words: Words
   readonly token: Token
-  constructor(message: string, token: Token) {
-    super(message)
+  constructor(words: Words, token: Token) {
+    super(words.en)
+    this.words = words
     this.token = token
   }
 }
@@ -37,7 +41,7 @@ export function readVariables(templates: readonly Template[]): TextVariables {
   }
 
   function visit(template: Template, names: readonly string[], depth: number): void {
-    if (depth > MAX_NESTING) throw new TextProblem(`Tags are nested at most ${MAX_NESTING} deep`, template.token)
+    if (depth > MAX_NESTING) throw new TextProblem(say.tagsNested(MAX_NESTING), template.token)
     const tested = [IfTag, UnlessTag, CaseTag, AssignTag].some((tag) => template instanceof tag)
     for (const argument of template.arguments?.() ?? []) {
       if (argument instanceof Value) readValue(argument.initial.postfix, argument.filters, names, tested)
@@ -88,7 +92,7 @@ export function readVariables(templates: readonly Template[]): TextVariables {
   function readPath(path: readonly string[], token: Token, names: readonly string[], tested: boolean): void {
     const [root = ''] = path
     if (names.includes(root) || assigned.has(root)) return
-    if (!isRoot(root)) throw new TextProblem(`There is no “${root}”: a text reads ${ROOTS.join(', ')}`, token)
+    if (!isRoot(root)) throw new TextProblem(say.unknownInText(root, ROOTS), token)
     const field = path.join('.')
     fields.add(field)
     if (!tested) required.add(field)
@@ -104,6 +108,6 @@ function nameOf(part: Token): string | null {
 }
 
 function ownName(name: string, token: Token): string {
-  if (isRoot(name)) throw new TextProblem(`“${name}” has a meaning already: take another name`, token)
+  if (isRoot(name)) throw new TextProblem(say.nameTaken(name), token)
   return name
 }

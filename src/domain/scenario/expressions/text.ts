@@ -1,7 +1,10 @@
 // liquidjs is used purely here (no files, no clock, no random; text-engine.ts): src/domain may use it.
 import { LiquidError, type Template, toValueSync } from 'liquidjs'
+import type { Words } from '../../words.ts'
 import { type Budget, createBudget } from './budget.ts'
 import { createCache } from './cache.ts'
+import { EXPRESSION_WORDS as say } from './expression-words.ts'
+import { liquidLibraryWords } from './library-words.ts'
 import type { Scope } from './scope.ts'
 import { storableText } from './storable-text.ts'
 import { createRendering, engine, missingVariable } from './text-engine.ts'
@@ -25,7 +28,7 @@ export type CompiledText =
   /** `variables`: the fields that have to be there: not tested by a condition, not given a default */
   | { ok: true; template: TextTemplate; variables: string[] }
   /** line and column count from 1 */
-  | { ok: false; message: string; line: number; column: number }
+  | { ok: false; message: string; words: Words; line: number; column: number }
 
 export interface TextOptions {
   /** IANA name such as `Europe/Madrid`, for dates */
@@ -55,7 +58,7 @@ const cache = createCache<CompiledText>(500)
 /** Compiles a text: its syntax, tags, filters and the names in it. Answers from a cache. */
 export function compileText(source: string): CompiledText {
   if (source.length > MAX_TEXT_SOURCE) {
-    return { ok: false, message: `A text is at most ${MAX_TEXT_SOURCE} characters long`, line: 1, column: 1 }
+    return refused(say.textTooLong(MAX_TEXT_SOURCE))
   }
   return cache(source, () => compile(source))
 }
@@ -66,12 +69,19 @@ function compile(source: string): CompiledText {
     const { fields, required } = readVariables(templates)
     return { ok: true, template: { source, fields, templates }, variables: required }
   } catch (error) {
-    if (error instanceof TextProblem) return { ok: false, message: error.message, ...placeOf(error) }
-    if (LiquidError.is(error)) return { ok: false, message: plainMessage(error), ...placeOf(error) }
-    if (error instanceof RangeError) return { ok: false, message: 'Nested too deeply', line: 1, column: 1 }
+    if (error instanceof TextProblem) return refused(error.words, placeOf(error))
+    if (LiquidError.is(error)) return refused(liquidLibraryWords(plainMessage(error)), placeOf(error))
+    if (error instanceof RangeError) return refused(say.nestedTooDeeply())
     throw error
   }
 }
+
+const refused = (words: Words, place = { line: 1, column: 1 }): CompiledText => ({
+  ok: false,
+  message: words.en,
+  words,
+  ...place,
+})
 
 /** Renders a text. Total, and bounded by its budget, 1,000 rounds of loops and 64 KB. */
 export function renderText({ templates }: TextTemplate, scope: Scope, options: TextOptions): RenderedText {

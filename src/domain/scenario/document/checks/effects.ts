@@ -4,6 +4,7 @@ import { type Action, actionOf, type Step } from '../step.ts'
 import { branchesOf, steps } from '../walk.ts'
 import { hasClient } from './expressions.ts'
 import type { Report } from './finding.ts'
+import { FINDING_WORDS as say } from './finding-words.ts'
 
 /** Steps of one run (scenario-format, Guards). */
 const MOST_STEPS = 500
@@ -36,32 +37,20 @@ export function checkEffects(document: ScenarioDocument, report: Report): void {
   const client = hasClient(document)
   const { id, trigger } = document
   if ('event' in trigger && 'scenario' in trigger && trigger.scenario === id && trigger.event !== 'button.pressed') {
-    report('error', 'starts_itself', ['trigger', 'scenario'], 'A scenario is not started by its own end')
+    report('error', 'starts_itself', ['trigger', 'scenario'], say.starts_itself.byItsEnd())
   }
   for (const { step, path } of steps(document)) {
     if (!client && !worksWithoutClient(step)) {
       const action = actionOf(step)
-      report(
-        'error',
-        'no_client',
-        [...path, action],
-        `${action} needs a client, and this scenario starts without one`,
-        'key',
-      )
+      report('error', 'no_client', [...path, action], say.no_client.step(action), 'key')
     }
     const key = 'call' in step ? 'call' : 'start' in step ? 'start' : null
     const started = 'call' in step ? step.call.scenario : 'start' in step ? step.start.scenario : null
     if (key && started === id) {
-      report('error', 'starts_itself', [...path, key, 'scenario'], 'A scenario does not start itself: use repeat')
+      report('error', 'starts_itself', [...path, key, 'scenario'], say.starts_itself.byStep())
     }
     if ('comment' in step && step.comment.ifWindowClosed !== undefined && !step.comment.notify.includes('contact')) {
-      report(
-        'error',
-        'no_effect',
-        [...path, 'comment', 'ifWindowClosed'],
-        'This comment does not go to the client',
-        'key',
-      )
+      report('error', 'no_effect', [...path, 'comment', 'ifWindowClosed'], say.no_effect.notToClient(), 'key')
     }
     if ('switch' in step) checkCases(step, path, report)
     if ('repeat' in step) checkRounds(step, path, report)
@@ -77,7 +66,7 @@ function checkCases(step: Extract<Step, { switch: string }>, path: Path, report:
   for (const [index, one] of step.cases.entries()) {
     const values = 'is' in one ? [one.is] : one.in
     if (values.every((value) => seen.has(value))) {
-      report('error', 'unreachable_branch', [...path, 'cases', index], 'The cases above take all of this one')
+      report('error', 'unreachable_branch', [...path, 'cases', index], say.unreachable_branch.taken())
     }
     for (const value of values) seen.add(value)
   }
@@ -87,18 +76,18 @@ function checkRounds(step: Extract<Step, { repeat: object }>, path: Path, report
   const { max } = step.repeat
   const inner = everyStepOf(step)
   const at = [...path, 'repeat']
-  if (step.steps.length === 0) report('error', 'no_effect', at, 'There is nothing to repeat', 'key')
+  if (step.steps.length === 0) report('error', 'no_effect', at, say.no_effect.nothingToRepeat(), 'key')
   const waits = inner.some((one) => 'wait' in one || 'waitAny' in one || 'call' in one)
   const sends = inner.some(
     (one) => SENDS.has(actionOf(one)) || ('comment' in one && one.comment.notify.includes('contact')),
   )
   if (!waits && sends && max > 1) {
-    report('error', 'loop_without_wait', at, `This sends up to ${max} times at once: put a wait into it`, 'key')
+    report('error', 'loop_without_wait', at, say.loop_without_wait.sends(max), 'key')
   } else if (!waits && max > 1 && inner.some((one) => 'http' in one || 'emit' in one)) {
-    report('warning', 'loop_without_wait', at, `This calls up to ${max} times without a pause`, 'key')
+    report('warning', 'loop_without_wait', at, say.loop_without_wait.calls(max), 'key')
   }
   if (max * inner.length > MOST_STEPS) {
-    report('warning', 'many_steps', [...at, 'max'], `A run ends after ${MOST_STEPS} steps, and this may be more`)
+    report('warning', 'many_steps', [...at, 'max'], say.many_steps.atMost(MOST_STEPS))
   }
 }
 

@@ -9,6 +9,7 @@ import type { ScenarioDocument } from '../scenario-document.ts'
 import type { StepOf } from '../step.ts'
 import { steps } from '../walk.ts'
 import type { Report } from './finding.ts'
+import { FINDING_WORDS as say } from './finding-words.ts'
 
 /**
  * What never is missing. All else may be: a contact without a name, a field that nobody filled in, an event of
@@ -24,11 +25,11 @@ export function checkExpressions(document: ScenarioDocument, report: Report): vo
     const { path } = expression
     if ('cel' in expression) {
       const compiled = compileCel(expression.cel)
-      if (!compiled.ok) report('error', 'invalid_cel', path, compiled.message, compiled)
+      if (!compiled.ok) report('error', 'invalid_cel', path, say.invalid_cel.because(compiled.words), compiled)
     }
     if ('text' in expression) {
       const compiled = compileText(expression.text)
-      if (!compiled.ok) report('error', 'invalid_text', path, compiled.message, compiled)
+      if (!compiled.ok) report('error', 'invalid_text', path, say.invalid_text.because(compiled.words), compiled)
       else for (const field of compiled.variables) checkPresence(field, path, names, report)
     }
     for (const field of fieldsOf(expression)) checkField(field, expression, names, report)
@@ -106,25 +107,27 @@ export function variablesSetBy(step: object): { name: string; path: Path; needs:
 function checkField(field: string, { path, step }: ExpressionIn, names: Names, report: Report): void {
   const [root = '', name] = field.split('.')
   if (step === null && path[0] === 'trigger' && (root === 'vars' || root === 'inputs')) {
-    report('error', 'unknown_field', path, `“${field}” is not there yet when it is decided whether it starts`)
+    report('error', 'unknown_field', path, say.unknown_field.tooEarly(field))
     return
   }
   if (root === 'vars' && name !== undefined && !names.vars.has(name)) {
-    report('error', 'unknown_variable', path, unknown('variable', name, [...names.vars.keys()]))
+    const known = [...names.vars.keys()]
+    report('error', 'unknown_variable', path, say.unknown_variable.unknown(name, nearest(name, known), known))
   }
   if (root === 'inputs' && names.inputs === null) {
-    report('error', 'unknown_input', path, `“${field}”: only buttons have inputs`)
+    report('error', 'unknown_input', path, say.unknown_input.onlyButtons(field))
   } else if (root === 'inputs' && name !== undefined && !names.inputs?.has(name)) {
-    report('error', 'unknown_input', path, unknown('input', name, [...(names.inputs?.keys() ?? [])]))
+    const known = [...(names.inputs?.keys() ?? [])]
+    report('error', 'unknown_input', path, say.unknown_input.unknown(name, nearest(name, known), known))
   }
   if (root === 'calendar' && !/^calendar\.[a-zA-Z][a-zA-Z0-9_-]{0,63}\.open$/.test(field)) {
-    report('error', 'unknown_field', path, `“${field}”: a calendar is asked by calendar.<name>.open`)
+    report('error', 'unknown_field', path, say.unknown_field.calendar(field))
   }
   const ofFound = step !== null && 'find' in step && path.includes('find')
   if (ofFound) checkFound(field, root, step.find, path, report)
   const isAbsent = names.absent.has(root) || (root === 'current' && name !== undefined && names.absent.has(name))
   if (isAbsent && !ofFound) {
-    report('error', 'no_client', path, `“${field}” is never there: this scenario starts without a client`)
+    report('error', 'no_client', path, say.no_client.field(field))
   }
 }
 
@@ -132,19 +135,12 @@ function checkField(field: string, { path, step }: ExpressionIn, names: Names, r
 function checkFound(field: string, root: string, find: StepOf<'find'>['find'], path: Path, report: Report): void {
   const looked = 'tasks' in find ? 'task' : 'contact'
   if ([looked, 'event', 'vars', 'inputs'].includes(root)) return
-  const words = `“${field}” is not known here: a find can ask about ${looked}.*, event.*, vars.* and inputs.*`
-  report('error', 'unknown_field', path, words)
-}
-
-function unknown(kind: string, name: string, known: readonly string[]): string {
-  const meant = nearest(name, known)
-  if (meant) return `There is no ${kind} “${name}”: is it “${meant}”?`
-  return `There is no ${kind} “${name}”${known.length > 0 ? `; there are ${known.join(', ')}` : ''}`
+  report('error', 'unknown_field', path, say.unknown_field.inFind(field, looked))
 }
 
 function checkPresence(field: string, path: Path, names: Names, report: Report): void {
   const [root = '', name = ''] = field.split('.')
   const declared = root === 'vars' ? names.vars.get(name) : root === 'inputs' ? names.inputs?.get(name) : null
   if (declared === undefined || declared?.given || ALWAYS_THERE.test(field)) return
-  report('warning', 'may_be_missing', path, `“${field}” may be missing, which fails the step: write a default for it`)
+  report('warning', 'may_be_missing', path, say.may_be_missing.field(field))
 }

@@ -5,6 +5,7 @@ import type { Step } from '../step.ts'
 import { type AwaitedEvent, awaitedName } from '../triggers.ts'
 import { branchesOf } from '../walk.ts'
 import type { Report } from './finding.ts'
+import { FINDING_WORDS as say } from './finding-words.ts'
 
 /** What is known of a run that stands before a step. */
 interface State {
@@ -57,7 +58,7 @@ function endOf(list: readonly Step[], path: Path, before: State, pass: Pass): St
   for (const [index, step] of list.entries()) {
     const here = [...path, index]
     if (!state.reached) {
-      pass.report?.('error', 'unreachable_step', here, `No run comes to “${step.id}”: all that is before it ends`)
+      pass.report?.('error', 'unreachable_step', here, say.unreachable_step.behindEnd(step.id))
       return state
     }
     state = behind(step, here, state, pass)
@@ -117,13 +118,7 @@ function demandsOpenWindow(condition: Condition): boolean {
 function demandFallback(step: Step, path: Path, { open }: State, report: Report): void {
   const message = freeMessageOf(step)
   if (!message || message.fallback || open) return
-  report(
-    'error',
-    'window_may_be_closed',
-    [...path, message.key],
-    'The reply window may be closed here: say with ifWindowClosed what happens then (park, skip, fail, or a template)',
-    'key',
-  )
+  report('error', 'window_may_be_closed', [...path, message.key], say.window_may_be_closed.sayWhat(), 'key')
 }
 
 /** The free message that a step sends to the client; null where it sends none. */

@@ -3,6 +3,7 @@ import type { Path } from '../problem.ts'
 import type { ScenarioDocument } from '../scenario-document.ts'
 import { steps } from '../walk.ts'
 import type { Report } from './finding.ts'
+import { FINDING_WORDS as say } from './finding-words.ts'
 
 interface Timed {
   duration?: string | undefined
@@ -35,22 +36,26 @@ export function checkTiming(document: ScenarioDocument, report: Report): void {
   }
 }
 
-const never = (branch: string, without: string, path: Path, report: Report) =>
-  report('error', 'unreachable_branch', [...path, branch], `${branch} never happens without ${without}`, 'key')
+const never = (
+  branch: string,
+  without: Parameters<typeof say.unreachable_branch.never>[1],
+  path: Path,
+  report: Report,
+) => report('error', 'unreachable_branch', [...path, branch], say.unreachable_branch.never(branch, without), 'key')
 
 function checkTimed({ duration, until, calendar }: Timed, path: Path, key: string, report: Report): void {
   const business = duration !== undefined && isBusinessDuration(duration)
   if (business && !calendar) {
-    report('error', 'calendar_missing', [...path, key], `${duration} is counted in open hours: name a calendar`)
+    report('error', 'calendar_missing', [...path, key], say.calendar_missing.openHours(duration))
   }
   if (until === 'open' && !calendar) {
-    report('error', 'calendar_missing', [...path, 'until'], 'The next opening of which calendar? Name one')
+    report('error', 'calendar_missing', [...path, 'until'], say.calendar_missing.nextOpening())
   }
   if (calendar && !business && until !== 'open') {
-    report('warning', 'calendar_unused', [...path, 'calendar'], 'Nothing here is counted in open hours')
+    report('warning', 'calendar_unused', [...path, 'calendar'], say.calendar_unused.nothing())
   }
   if (until !== undefined && until !== 'open' && !/\{[{%]/.test(until) && !isTime(until)) {
-    report('error', 'invalid_time', [...path, 'until'], '“until” is `open` or a time such as 2027-01-31T09:00:00Z')
+    report('error', 'invalid_time', [...path, 'until'], say.invalid_time.until())
   }
 }
 

@@ -5,6 +5,7 @@ import { isCel } from '../values.ts'
 import { steps } from '../walk.ts'
 import { variablesSetBy } from './expressions.ts'
 import type { Report } from './finding.ts'
+import { FINDING_WORDS as say } from './finding-words.ts'
 
 /** What is given a value is declared, with a type that fits; inputs are named once and have defaults that can be chosen. */
 export function checkVariables(document: ScenarioDocument, report: Report): void {
@@ -14,13 +15,13 @@ export function checkVariables(document: ScenarioDocument, report: Report): void
       const at = [...path, ...inner]
       const variable = document.vars[name]
       if (!variable) {
-        report('error', 'unknown_variable', at, `There is no variable “${name}”: declare it under vars`, 'key')
+        report('error', 'unknown_variable', at, say.unknown_variable.undeclared(name), 'key')
       } else if (needs && variable.type !== needs) {
-        report('error', 'wrong_type', at, `“${name}” gets a ${needs}, and is declared as ${variable.type}`)
+        report('error', 'wrong_type', at, say.wrong_type.gets(name, needs, variable.type))
       } else if ('set' in step) {
         const value = step.set[name]
         if (!canBecome(value, variable.type)) {
-          report('error', 'wrong_type', at, `“${name}” is declared as ${variable.type}, and gets another type`)
+          report('error', 'wrong_type', at, say.wrong_type.getsAnother(name, variable.type))
         }
       }
     }
@@ -28,7 +29,7 @@ export function checkVariables(document: ScenarioDocument, report: Report): void
       const name = step.start.each.slice('vars.'.length)
       const variable = document.vars[name]
       if (variable && variable.type !== 'list') {
-        report('error', 'wrong_type', [...path, 'start', 'each'], `“${name}” must be a list to start one for each`)
+        report('error', 'wrong_type', [...path, 'start', 'each'], say.wrong_type.each(name))
       }
     }
   }
@@ -46,14 +47,14 @@ function checkInputs({ trigger }: ScenarioDocument, report: Report): void {
   const seen = new Set<string>()
   for (const [index, input] of trigger.button.inputs.entries()) {
     const at: Path = ['trigger', 'button', 'inputs', index]
-    if (seen.has(input.name)) report('error', 'duplicate_input', [...at, 'name'], `“${input.name}” is there twice`)
+    if (seen.has(input.name)) report('error', 'duplicate_input', [...at, 'name'], say.duplicate_input.twice(input.name))
     seen.add(input.name)
     if (input.type !== 'choice') continue
     if (new Set(input.options).size !== input.options.length) {
-      report('error', 'duplicate_option', [...at, 'options'], 'An option is there twice')
+      report('error', 'duplicate_option', [...at, 'options'], say.duplicate_option.twice())
     }
     if (input.default !== undefined && !input.options.includes(input.default)) {
-      report('error', 'wrong_default', [...at, 'default'], `“${input.default}” is none of the options`)
+      report('error', 'wrong_default', [...at, 'default'], say.wrong_default.noOption(input.default))
     }
   }
 }

@@ -6,6 +6,7 @@ import type { WebhookSubject } from '../triggers.ts'
 import { steps } from '../walk.ts'
 import { hasClient } from './expressions.ts'
 import type { Report } from './finding.ts'
+import { FINDING_WORDS as say } from './finding-words.ts'
 
 /**
  * Webhooks lead to conversations by their `about`, before any scenario is looked at: it reads nothing but the webhook
@@ -23,9 +24,9 @@ export function checkWebhooks(document: ScenarioDocument, report: Report): void 
       const at = [...path, ...inside]
       if (event.about) checkAbout(event.about, [...at, 'about'], report)
       if (client && !event.about) {
-        report('error', 'about_missing', at, 'Say whom the webhook concerns: without about it reaches no conversation')
+        report('error', 'about_missing', at, say.about_missing.nobody())
       } else if (!client && event.about) {
-        report('error', 'no_client', [...at, 'about'], 'This scenario starts without a client: leave about out', 'key')
+        report('error', 'no_client', [...at, 'about'], say.no_client.about(), 'key')
       }
     }
   }
@@ -36,8 +37,7 @@ function checkAbout(about: WebhookSubject, path: Path, report: Report): void {
     if (key === 'channel' || !/\{[{%]/.test(text)) continue
     for (const field of referencesOf({ text })) {
       if (field.startsWith('event.')) continue
-      const words = `“${field}” is not known yet when a webhook comes: about reads event.body alone`
-      report('error', 'unknown_field', [...path, key], words)
+      report('error', 'unknown_field', [...path, key], say.unknown_field.inAbout(field))
     }
   }
 }

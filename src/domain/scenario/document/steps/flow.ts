@@ -1,6 +1,8 @@
 import { z } from 'zod'
 import { type Condition, conditionSchema } from '../../expressions/conditions.ts'
+import { spoken } from '../../spoken.ts'
 import { clockDuration, DurationText } from '../durations.ts'
+import { FORM_WORDS as form } from '../form-words.ts'
 import { keyedUnion } from '../keyed-union.ts'
 import { CalendarName, FieldPath, ScenarioKey, VariableName } from '../names.ts'
 import type { Step, StepList } from '../step.ts'
@@ -51,7 +53,7 @@ const deadline = {
   calendar: CalendarName.exactOptional().describe('Whose hours count, for 2bd, 4bh and `until: open`'),
 }
 const oneDeadline = ({ timeout, until }: { timeout?: string; until?: string }) => !(timeout && until)
-const TWO_DEADLINES = 'has two deadlines: timeout or until'
+const TWO_DEADLINES = spoken(form.twoDeadlines())
 
 const Wait = z
   .strictObject({
@@ -61,9 +63,12 @@ const Wait = z
       .exactOptional()
       .describe('Each further event restarts this countdown; then it goes on'),
   })
-  .refine(({ for: events, timeout, until }) => events || timeout || until, 'needs for, timeout or until')
+  .refine(({ for: events, timeout, until }) => events || timeout || until, spoken(form.waitsForNothing()))
   .refine(oneDeadline, TWO_DEADLINES)
-  .refine(({ for: events, debounce }) => events || !debounce, { path: ['debounce'], error: 'needs events to wait for' })
+  .refine(({ for: events, debounce }) => events || !debounce, {
+    path: ['debounce'],
+    error: spoken(form.debounceWithoutEvents()),
+  })
 
 /** Waits for events, a deadline, or the first of both. `onReply` and `onTimeout` go on behind the step. */
 export interface WaitStep extends Common {
@@ -108,7 +113,7 @@ const StartStep = z.strictObject({
   start: Scenario.extend({
     each: z
       .string()
-      .regex(/^vars\.[a-zA-Z][a-zA-Z0-9_]{0,63}$/, 'must be a list: vars.…')
+      .regex(/^vars\.[a-zA-Z][a-zA-Z0-9_]{0,63}$/, spoken(form.eachIsList()))
       .exactOptional(),
   }),
 })

@@ -1,5 +1,7 @@
 import { z } from 'zod'
+import { spoken } from '../../spoken.ts'
 import { clockDuration } from '../durations.ts'
+import { FORM_WORDS as form } from '../form-words.ts'
 import { PlainName } from '../names.ts'
 import { STEP } from '../triggers.ts'
 import { Text, textUpTo } from '../values.ts'
@@ -17,7 +19,7 @@ export const TemplateSend = z.strictObject({
   name: PlainName,
   language: z
     .string()
-    .regex(/^(auto|[a-z]{2,3}(_[A-Za-z]{2,4})?)$/, 'must be auto or a language as approved, such as en_US')
+    .regex(/^(auto|[a-z]{2,3}(_[A-Za-z]{2,4})?)$/, spoken(form.templateLanguage()))
     .default('auto'),
   header: z.array(HeaderParameter).max(1).exactOptional(),
   body: z.union([z.array(Text).max(100), z.record(z.string().min(1).max(100), Text)]).exactOptional(),
@@ -68,21 +70,18 @@ const List = z
       .min(1)
       .max(10),
   })
-  .refine(({ sections }) => sections.flatMap(({ rows }) => rows).length <= 10, 'must be at most 10 rows in all')
+  .refine(({ sections }) => sections.flatMap(({ rows }) => rows).length <= 10, spoken(form.tenRows()))
   .refine(
     ({ sections }) =>
       differ(
         'id',
         sections.flatMap(({ rows }) => rows),
       ),
-    'needs a different id for each row',
+    spoken(form.rowIds()),
   )
-  .refine(
-    ({ sections }) => sections.length === 1 || sections.every(({ title }) => title),
-    'needs a title for each section',
-  )
+  .refine(({ sections }) => sections.length === 1 || sections.every(({ title }) => title), spoken(form.sectionTitles()))
 
-/** Buttons, a list or a link: one of them. Limits are WhatsApp's. */
+/** Buttons, a list or a link: one of them. The widest limits of all messengers; each channel has its own (check-interactive.ts). */
 export const SendInteractiveStep = z.strictObject({
   ...STEP,
   sendInteractive: z
@@ -93,9 +92,9 @@ export const SendInteractiveStep = z.strictObject({
       buttons: z
         .array(ReplyButton)
         .min(1)
-        .max(3)
-        .refine((buttons) => differ('id', buttons), 'needs a different id for each button')
-        .refine((buttons) => differ('title', buttons), 'needs a different title for each button')
+        .max(13)
+        .refine((buttons) => differ('id', buttons), spoken(form.buttonIds()))
+        .refine((buttons) => differ('title', buttons), spoken(form.buttonTitles()))
         .exactOptional(),
       list: List.exactOptional(),
       link: z.strictObject({ title: textUpTo(20), url: textUpTo(2_000) }).exactOptional(),
@@ -103,7 +102,7 @@ export const SendInteractiveStep = z.strictObject({
     })
     .refine(
       ({ buttons, list, link }) => [buttons, list, link].filter((one) => one !== undefined).length === 1,
-      'needs one of: buttons, list, link',
+      spoken(form.choices()),
     ),
 })
 export type SendInteractiveStep = z.output<typeof SendInteractiveStep>

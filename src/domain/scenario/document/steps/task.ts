@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import { spoken } from '../../spoken.ts'
+import { FORM_WORDS as form } from '../form-words.ts'
 import { keyedUnion } from '../keyed-union.ts'
 import { FieldName, PlainName, StatusKey } from '../names.ts'
 import { STEP } from '../triggers.ts'
@@ -50,7 +52,7 @@ export const AddParticipantsStep = z.strictObject({
       employees: z.array(Employee).min(1).max(50).exactOptional(),
       groups: z.array(PlainName).min(1).max(50).exactOptional(),
     })
-    .refine(({ employees, groups }) => employees || groups, 'needs employees or groups'),
+    .refine(({ employees, groups }) => employees || groups, spoken(form.addressees())),
 })
 export type AddParticipantsStep = z.output<typeof AddParticipantsStep>
 

@@ -1,6 +1,7 @@
 /**
- * The circuit breaker of an endpoint: one that fails is left alone for a while, so that calls do not pile up at it, and
- * is then tried with a single call. Plain JSON, stored with the endpoint; moments are milliseconds since 1970.
+ * A circuit breaker, of an endpoint or of a channel's provider: one that fails is left alone for a while, so that calls
+ * do not pile up at it, and is then tried with a single call. Plain JSON, stored with what it is of; moments are
+ * milliseconds since 1970.
  */
 export interface Circuit {
   state: 'closed' | 'open' | 'half_open'
@@ -22,17 +23,29 @@ export const CLOSED: Circuit = {
   opened: 0,
 }
 
-export const CIRCUIT_RULE = {
+export interface CircuitRule {
   /** so many failures in a row open it */
+  inARow: number
+  /** or this share of at least so many calls within the window */
+  atLeast: number
+  share: number
+  windowMs: number
+  /** how long it stays open the first time; then twice as long each time, up to the longest */
+  firstMs: number
+  longestMs: number
+}
+
+export const ENDPOINT_RULE: CircuitRule = {
   inARow: 5,
-  /** or half of at least so many calls of one minute */
   atLeast: 20,
   share: 0.5,
   windowMs: 60_000,
-  /** how long it stays open the first time; then twice as long each time, up to the longest */
   firstMs: 15_000,
   longestMs: 5 * 60_000,
-} as const
+}
+
+/** People wait for what is sent to clients: a provider is tried sooner, and once it answers all goes on within half a minute. */
+export const PROVIDER_RULE: CircuitRule = { ...ENDPOINT_RULE, firstMs: 2_000, longestMs: 30_000 }
 
 /** `call`: as usual. `trial`: one call finds out whether it works again. `wait`: ask again after so many ms. */
 export type Admission = { now: 'call' } | { now: 'trial'; circuit: Circuit } | { now: 'wait'; ms: number }
@@ -51,28 +64,37 @@ export function admit(circuit: Circuit, now: number, trialMs: number): Admission
  * What the end of a call makes of it. While it is not closed only the trial counts: calls that were under way when it
  * opened say nothing new.
  */
-export function afterCall(circuit: Circuit, { ok, trial }: { ok: boolean; trial: boolean }, now: number): Circuit {
+export function afterCall(
+  circuit: Circuit,
+  { ok, trial }: { ok: boolean; trial: boolean },
+  now: number,
+  rule: CircuitRule = ENDPOINT_RULE,
+): Circuit {
   if (circuit.state !== 'closed') {
     if (!trial || circuit.state !== 'half_open') return circuit
-    return ok ? CLOSED : open(circuit, now)
+    return ok ? CLOSED : open(circuit, now, rule)
   }
-  const fresh = now - circuit.window.since >= CIRCUIT_RULE.windowMs || now < circuit.window.since
+  const fresh = now - circuit.window.since >= rule.windowMs || now < circuit.window.since
   const { since, calls, failures } = fresh ? { since: now, calls: 0, failures: 0 } : circuit.window
   const counted: Circuit = {
     ...circuit,
     failures: ok ? 0 : circuit.failures + 1,
     window: { since, calls: calls + 1, failures: failures + (ok ? 0 : 1) },
   }
-  return isTooMuch(counted) ? open(counted, now) : counted
+  return isTooMuch(counted, rule) ? open(counted, now, rule) : counted
 }
 
-function isTooMuch({ failures, window }: Circuit): boolean {
-  if (failures >= CIRCUIT_RULE.inARow) return true
+/** The trial was not made, or told nothing: whoever comes next makes another. */
+export const withoutTrial = (circuit: Circuit, now: number): Circuit =>
+  circuit.state === 'half_open' ? { ...circuit, state: 'open', until: now } : circuit
+
+function isTooMuch({ failures, window }: Circuit, rule: CircuitRule): boolean {
+  if (failures >= rule.inARow) return true
   // A call that went well is no reason to open it.
-  return failures > 0 && window.calls >= CIRCUIT_RULE.atLeast && window.failures >= window.calls * CIRCUIT_RULE.share
+  return failures > 0 && window.calls >= rule.atLeast && window.failures >= window.calls * rule.share
 }
 
-function open(circuit: Circuit, now: number): Circuit {
-  const ms = Math.min(CIRCUIT_RULE.firstMs * 2 ** Math.min(circuit.opened, 20), CIRCUIT_RULE.longestMs)
+function open(circuit: Circuit, now: number, rule: CircuitRule): Circuit {
+  const ms = Math.min(rule.firstMs * 2 ** Math.min(circuit.opened, 20), rule.longestMs)
   return { ...CLOSED, state: 'open', failures: circuit.failures, until: now + ms, opened: circuit.opened + 1 }
 }
