@@ -1,4 +1,5 @@
 import type { AttachmentId, ChannelId, CommentId, ConversationId, TaskId } from '../domain/ids.ts'
+import { endFetch } from './channels/imported-files.ts'
 import { type Database, inTransaction } from './database.ts'
 import { recordLive } from './live-events.ts'
 
@@ -6,9 +7,8 @@ import { recordLive } from './live-events.ts'
 export interface FileToFetch {
   id: AttachmentId
   channelId: ChannelId
-  conversationId: ConversationId
-  taskId: TaskId | null
-  commentId: CommentId
+  /** null: it came with an imported message, which is of no conversation */
+  comment: { id: CommentId; conversationId: ConversationId; taskId: TaskId | null } | null
   mediaId: string
   name: string
   mime: string
@@ -20,7 +20,7 @@ export interface FileToFetch {
 export async function loadFileToFetch({ db }: Database, id: AttachmentId): Promise<FileToFetch | null> {
   const row = await db
     .selectFrom('attachments as a')
-    .innerJoin('comments as m', 'm.id', 'a.comment_id')
+    .leftJoin('comments as m', 'm.id', 'a.comment_id')
     .select(['a.id', 'a.channel_id', 'a.provider_media_id', 'a.name', 'a.mime', 'a.declared_sha256', 'a.created_at'])
     .select(['m.id as comment_id', 'm.conversation_id', 'm.task_id'])
     .where('a.id', '=', id)
@@ -30,9 +30,10 @@ export async function loadFileToFetch({ db }: Database, id: AttachmentId): Promi
   return {
     id: row.id,
     channelId: row.channel_id,
-    conversationId: row.conversation_id,
-    taskId: row.task_id,
-    commentId: row.comment_id,
+    comment:
+      row.comment_id === null || row.conversation_id === null
+        ? null
+        : { id: row.comment_id, conversationId: row.conversation_id, taskId: row.task_id },
     mediaId: row.provider_media_id,
     name: row.name,
     mime: row.mime,
@@ -67,16 +68,8 @@ export async function recordFetched(database: Database, file: FileToFetch, resul
       .returning('id')
       .executeTakeFirst()
     if (!changed) return
-    await recordLive(tx, [
-      {
-        event: 'comment',
-        data: {
-          commentId: file.commentId,
-          taskId: file.taskId,
-          conversationId: file.conversationId,
-          channelId: file.channelId,
-        },
-      },
-    ])
+    if (file.comment === null) return endFetch(tx, file.id)
+    const { id: commentId, taskId, conversationId } = file.comment
+    await recordLive(tx, [{ event: 'comment', data: { commentId, taskId, conversationId, channelId: file.channelId } }])
   })
 }

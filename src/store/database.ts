@@ -1,5 +1,6 @@
 import { Kysely, PostgresDialect, type Transaction } from 'kysely'
 import pg from 'pg'
+import { preparingPool } from './prepared-statements.ts'
 import type { Schema } from './schema.ts'
 
 export type Db = Kysely<Schema>
@@ -15,6 +16,10 @@ export interface Database {
 
 export interface DatabaseOptions {
   maxConnections?: number
+  /** Its statements take as long as they need: a migration may read all that there is. */
+  unhurried?: boolean
+  /** It runs the same few statements for ever: each connection keeps their plans. */
+  prepared?: boolean
   /** Told of connections that broke; without a listener a PostgreSQL restart would end the process. */
   onLostConnection?: (error: Error) => void
 }
@@ -31,8 +36,7 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
     types,
     connectionTimeoutMillis: 5_000,
     // A half-open connection must not hold a step for ever (F5).
-    query_timeout: 30_000,
-    statement_timeout: 25_000,
+    ...(options.unhurried ? {} : { query_timeout: 30_000, statement_timeout: 25_000 }),
     idle_in_transaction_session_timeout: 30_000,
     keepAlive: true,
     // The intake writes a whole group's statements at once instead of waiting for each answer.
@@ -43,8 +47,18 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
   // The pool listens only while a client is idle: one that breaks between two statements of a transaction would end
   // the process, too (F4). The transaction itself fails at its next statement.
   pool.on('connect', (client) => client.on('error', lost))
-  const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) })
-  return { db, pool, close: () => db.destroy() }
+  const db = new Kysely<Schema>({
+    dialect: new PostgresDialect({ pool: options.prepared ? preparingPool(pool) : pool }),
+  })
+  return {
+    db,
+    pool,
+    async close() {
+      await db.destroy()
+      // Kysely ends the pool only where a query went through it.
+      if (!pool.ended) await pool.end()
+    },
+  }
 }
 
 /** PostgreSQL gave up one of two transactions that waited for each other, or for a changed row: run it again. */

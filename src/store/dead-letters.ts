@@ -5,6 +5,7 @@ import { audit } from './audit.ts'
 import { lockConversation } from './conversation-events.ts'
 import { type Db, inTransaction } from './database.ts'
 import type { RawBody } from './intake/raw-bodies.ts'
+import { letterNews, recordLive } from './live-events.ts'
 
 /** A dead letter with what it was made from. Lists and the putting away are in settings/dead-letter-list.ts. */
 export interface DeadLetterCase {
@@ -85,9 +86,10 @@ export async function replayFailedStep(
       .set({ resolved_at: new Date(), resolution: 'replayed' })
       .where('id', '=', id)
       .where('resolved_at', 'is', null)
-      .returning('id')
+      .returning('channel_id')
       .executeTakeFirst()
     if (!resolved) return null
+    await recordLive(tx, [letterNews(id, resolved.channel_id, 'resolved')])
     const { rows } = await sql<{ seq: number }>`
       with c as (
         update conversations set last_seq = last_seq + 1, due_at = now(), quiet = false

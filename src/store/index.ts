@@ -1,2 +1,2 @@
 export { type Database, type Db, inTransaction, isOutage, openDatabase, type Tx } from './database.ts'
-export type { AuthorKind, ChannelState, LiveEventName, Role, Schema } from './schema.ts'
+export type { AccountFacts, AuthorKind, ChannelState, LiveEventName, Role, Schema } from './schema.ts'

@@ -1,3 +1,5 @@
+import type { ApiErrorCode } from '../domain/api-error-codes.ts'
+
 /**
  * Why a deed cannot be done: a value that its caller turns into an answer. A verb refuses before it writes.
  * `missing` there is no such thing, or not for this principal · `conflict` not in its present state ·
@@ -6,7 +8,7 @@
 export interface Refusal {
   because: 'missing' | 'conflict' | 'invalid'
   /** snake_case, stable */
-  code: string
+  code: ApiErrorCode
   /** Words for a person; no message texts. */
   message: string
   details?: unknown
@@ -19,7 +21,7 @@ export const done = <T>(value: T): Refusable<T> => ({ refused: null, value })
 
 export const refuse = (
   because: Refusal['because'],
-  code: string,
+  code: ApiErrorCode,
   message: string,
   details?: unknown,
 ): { refused: Refusal } => ({ refused: { because, code, message, ...(details === undefined ? {} : { details }) } })

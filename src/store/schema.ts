@@ -1,7 +1,8 @@
 import type { ColumnType, Generated, GeneratedAlways, JSONColumnType } from 'kysely'
 import type { Holiday, Hours } from '../domain/calendar/calendar.ts'
-import type { Exclusion } from '../domain/campaign/exclusion.ts'
+import type { Exclusion, ExclusionReason } from '../domain/campaign/exclusion.ts'
 import type { ChannelEffect } from '../domain/channel-event.ts'
+import type { Circuit } from '../domain/circuit.ts'
 import type { ConversationEvent, ConversationEventKind, IdentityKind } from '../domain/conversation-event.ts'
 import type { DeliveryBody } from '../domain/delivery.ts'
 import type { DeliveryState, ReportedState } from '../domain/delivery-state.ts'
@@ -32,6 +33,7 @@ import type {
   ScenarioId,
   TaskId,
   TaskTemplateId,
+  TaskViewId,
   TemplateId,
   UserId,
   WebhookDeliveryId,
@@ -39,7 +41,6 @@ import type {
 } from '../domain/ids.ts'
 import type { MessageKind } from '../domain/message.ts'
 import type { CallRequest } from '../domain/outside/call-request.ts'
-import type { Circuit } from '../domain/outside/circuit.ts'
 import type { EventName } from '../domain/scenario/document/events.ts'
 import type { ScenarioDocument } from '../domain/scenario/document/scenario-document.ts'
 import type { Frame } from '../domain/scenario/dry-run/tape.ts'
@@ -49,6 +50,7 @@ import type { Json as ExpressionJson } from '../domain/scenario/expressions/scop
 import type { LogEntry } from '../domain/scenario/interpreter/log-entry.ts'
 import type { Run, RunState } from '../domain/scenario/interpreter/run.ts'
 import type { TimedEvent, TimedKeys } from '../domain/scenario/timed/timed-trigger.ts'
+import type { SendRestriction } from '../domain/send-restriction.ts'
 import type { StepOutcome } from '../domain/step.ts'
 import type { TaskStatus } from '../domain/task.ts'
 import type { TemplateChoice, TemplateComponent, TemplateParameters } from '../domain/template/template.ts'
@@ -67,6 +69,9 @@ export interface Schema {
   task_templates: TaskTemplatesTable
   channels: ChannelsTable
   channel_events: ChannelEventsTable
+  imported_messages: ImportedMessagesTable
+  imported_files: ImportedFilesTable
+  phone_book: PhoneBookTable
   raw_bodies: RawBodiesTable
   dead_letters: DeadLettersTable
   contacts: ContactsTable
@@ -75,6 +80,10 @@ export interface Schema {
   contact_merges: ContactMergesTable
   conversation_events: ConversationEventsTable
   tasks: TasksTable
+  task_reads: TaskReadsTable
+  task_snoozes: TaskSnoozesTable
+  task_views: TaskViewsTable
+  presences: PresencesTable
   comments: CommentsTable
   comment_revisions: CommentRevisionsTable
   reactions: ReactionsTable
@@ -86,6 +95,7 @@ export interface Schema {
   templates: TemplatesTable
   quick_replies: QuickRepliesTable
   campaigns: CampaignsTable
+  campaign_drafts: CampaignDraftsTable
   campaign_recipients: CampaignRecipientsTable
   bulk_clusters: BulkClustersTable
   outgoing_messages: OutgoingMessagesTable
@@ -139,6 +149,8 @@ export interface UsersTable {
   channel_ids: ChannelId[] | null
   active: Generated<boolean>
   created_at: CreatedAt
+  /** what came before is read, where they have no mark of their own */
+  read_from: Generated<number>
 }
 
 export interface GroupsTable {
@@ -151,6 +163,8 @@ export interface GroupsTable {
 }
 
 export interface SessionsTable {
+  /** names it to its owner; the token's hash is nobody's to see */
+  id: Generated<string>
   token_hash: Buffer
   user_id: UserId
   user_agent: string | null
@@ -183,6 +197,8 @@ export interface ApiTokensTable {
   created_at: CreatedAt
   last_used_at: Date | null
   revoked_at: Date | null
+  /** null: never */
+  expires_at: Date | null
 }
 
 export interface IdempotencyKeysTable {
@@ -217,6 +233,8 @@ export interface BulkOptions {
 export interface ChannelsTable {
   id: ChannelId
   provider: string
+  /** what clients write with: whatsapp, instagram, … */
+  messenger: Generated<string>
   name: string
   state: Generated<ChannelState>
   state_reason: string | null
@@ -247,6 +265,110 @@ export interface ChannelsTable {
   /** a word of the provider's, in lower case; null: it said nothing of the number's quality yet */
   quality: string | null
   quality_at: Date | null
+  webhook_verified_at: Date | null
+  webhook_signed_at: Date | null
+  webhook_refused_at: Date | null
+  webhook_refusal: WebhookRefusal | null
+  account: JsonDefault<AccountFacts>
+  /** null: nobody ended the connection here */
+  closed: Json<ClosedChannel> | null
+  /** of a restricted channel; empty: it can send nothing */
+  restrictions: JsonDefault<SendRestriction[]>
+  app_sync: JsonDefault<AppSync>
+  app_seen_at: Date | null
+  app_warned_at: Date | null
+  /** null: it is sent as usual */
+  send_circuit: Json<SendCircuit> | null
+}
+
+/** A provider that does not answer: what is to be sent waits, but for one call now and then. */
+export interface SendCircuit {
+  circuit: Circuit
+  /** when it began; milliseconds since 1970 */
+  since: number
+  /** of the failure that opened it, or the last that kept it open */
+  code: string
+}
+
+/** A connection that was ended here: its access token is gone. */
+export interface ClosedChannel {
+  /** ISO 8601 */
+  at: string
+  by: string
+  /** what a person still has to do at the provider */
+  left: { what: string; message: string }[]
+  /** the number has to be registered again before it can send */
+  deregistered: boolean
+}
+
+/** A number that the phone app uses, too: what was asked of the app, and how far it has come. ISO 8601. */
+export interface AppSync {
+  contactsAskedAt?: string
+  historyAskedAt?: string
+  /** why the provider did not take what was asked; it can be asked again then */
+  problem?: string | null
+  /** how often it was asked in vain for a reason that passes, and when it is asked again */
+  tries?: number
+  retryAt?: string | null
+  /** 0: of the last day, 1: of three months, 2: of six; the furthest that has begun */
+  phase?: number
+  /** percent of each phase */
+  progress?: Record<string, number>
+  chunks?: number
+  messages?: number
+  declinedAt?: string
+  lastAt?: string
+}
+
+export interface ImportedMessagesTable {
+  channel_id: ChannelId
+  provider_message_id: string
+  client: string
+  direction: 'in' | 'out'
+  content: Json<Record<string, unknown>>
+  text: string | null
+  media: Json<Record<string, unknown>> | null
+  status: string | null
+  at: Date
+  raw_body_id: number | null
+  imported_at: CreatedAt
+}
+
+/** The file of an imported message: an attachment that belongs to no comment. */
+export interface ImportedFilesTable {
+  attachment_id: AttachmentId
+  channel_id: ChannelId
+  provider_message_id: string
+  /** still to be fetched */
+  open: Generated<boolean>
+  /** how often its workflow was started */
+  nudges: Generated<number>
+  nudged_at: Date | null
+}
+
+/** A name in the phone book of who owns a channel's number. */
+export interface PhoneBookTable {
+  channel_id: ChannelId
+  /** digits alone */
+  phone: string
+  name: string
+}
+
+/** Why a call to a channel's address was turned away. */
+export type WebhookRefusal = 'verify_token' | 'signature'
+
+/** What the provider said of a channel's account when it was last asked; what it did not say is absent. */
+export interface AccountFacts {
+  name?: string | null
+  /** the provider's word, in lower case */
+  quality?: string | null
+  messagingLimit?: string | null
+  throughput?: string | null
+  /** null: it does not end */
+  tokenExpiresAt?: string | null
+  checkedAt?: string
+  /** Of an access token that ends: which one, since when it is known here, and when it was last tried to renew it. */
+  token?: { mark: string; since: string; triedAt: string | null }
 }
 
 export interface ChannelEventsTable {
@@ -331,6 +453,10 @@ export interface IdentitiesTable {
   conversation_id: ConversationId
   retired_at: Date | null
   created_at: CreatedAt
+  /** what the messenger shows for it: `@username` */
+  label: string | null
+  /** the provider was asked who it is */
+  looked_up_at: Date | null
 }
 
 export interface MergedRows {
@@ -393,6 +519,53 @@ export interface TasksTable {
   created_at: CreatedAt
   updated_at: Timestamp
   closed_at: Date | null
+  /** the time of the oldest message that nobody answered; counts while the task is active */
+  awaiting_since: Date | null
+  /** from or to the client */
+  last_message_at: Date | null
+  /** the last message of the client in the feed */
+  inbound_position: number | null
+  /** the last one that came */
+  inbound_arrived: number | null
+  /** what stands before was settled by closing the task */
+  settled_position: number | null
+}
+
+/** Up to where a person has read: what stands up to `position` and came up to `arrived`. */
+export interface TaskReadsTable {
+  task_id: TaskId
+  user_id: UserId
+  position: number
+  arrived: number
+}
+
+export interface TaskSnoozesTable {
+  task_id: TaskId
+  user_id: UserId
+  /** null: until the client writes */
+  until: Date | null
+  created_at: CreatedAt
+}
+
+export interface TaskViewsTable {
+  id: TaskViewId
+  name: string
+  /** null: shared by a token */
+  owner_id: UserId | null
+  shared: Generated<boolean>
+  /** the query keys of GET /api/tasks */
+  filter: Json<Record<string, unknown>>
+  position: number
+  created_at: CreatedAt
+  updated_at: Timestamp
+}
+
+/** Who looks at what just now; not logged. */
+export interface PresencesTable {
+  task_id: TaskId
+  user_id: UserId
+  state: 'viewing' | 'typing'
+  at: Timestamp
 }
 
 export interface CommentsTable {
@@ -420,6 +593,8 @@ export interface CommentsTable {
   stored_at: CreatedAt
   edited_at: Date | null
   deleted_at: Date | null
+  /** when it came, as a position, where it stands before what came earlier; null: as it stands */
+  arrived: number | null
 }
 
 export interface CommentRevisionsTable {
@@ -495,6 +670,8 @@ export interface DeliveriesTable {
   at_least_once: Generated<boolean>
   /** a call of unknown outcome was made again: the client may have got it twice */
   maybe_twice: Generated<boolean>
+  /** a person has looked at its failure, and wants to do nothing more about it */
+  attended_at: Date | null
 }
 
 export interface DeliveryAttemptsTable {
@@ -520,6 +697,8 @@ export interface StatusReportsTable {
   errors: JsonDefault<{ code: string; title: string; details: string | null }[]>
   pricing: Json<Record<string, unknown>> | null
   raw_body_id: number | null
+  /** everything before it in its conversation is so, too */
+  up_to: Generated<boolean>
   applied: Generated<boolean>
   received_at: CreatedAt
 }
@@ -590,6 +769,12 @@ export interface CampaignsTable {
   nudges: Generated<number>
 }
 
+export interface CampaignDraftsTable {
+  campaign_id: CampaignId
+  /** the order as its author gave it */
+  given: Json<unknown>
+}
+
 export interface CampaignRecipientsTable {
   campaign_id: CampaignId
   /** the place in the list, from 1 */
@@ -600,6 +785,8 @@ export interface CampaignRecipientsTable {
   parameters: Json<TemplateParameters> | null
   state: 'queued' | 'taken' | 'excluded' | 'cancelled'
   exclusion: Exclusion | null
+  /** why, by codes; null: not excluded, or by an older version, which put it into `detail` */
+  reasons: Json<ExclusionReason[]> | null
   detail: string | null
   contact_id: ContactId | null
   comment_id: CommentId | null
@@ -638,7 +825,19 @@ export interface OutgoingMessagesTable {
 }
 
 /** What a live update names; the browser asks the API for the rest. */
-export type LiveEventName = 'task' | 'comment' | 'delivery' | 'channel' | 'run' | 'campaign' | 'contact' | 'scenario'
+export type LiveEventName =
+  | 'task'
+  | 'comment'
+  | 'delivery'
+  | 'channel'
+  | 'run'
+  | 'campaign'
+  | 'contact'
+  | 'scenario'
+  | 'presence'
+  | 'read'
+  | 'view'
+  | 'dead_letter'
 
 export interface CalendarsTable {
   id: CalendarId
@@ -664,6 +863,8 @@ export interface ScenariosTable {
   enabled: Generated<boolean>
   published_version: number | null
   created_by: UserId | null
+  /** who saved the draft last */
+  updated_by: ColumnType<UserId | null, UserId | null | undefined, UserId | null>
   created_at: CreatedAt
   updated_at: Timestamp
 }
@@ -676,6 +877,8 @@ export interface ScenarioVersionsTable {
   version: number
   document: Json<ScenarioDocument>
   sha256: string
+  /** as its author wrote it; null: published before this was kept */
+  text: ColumnType<string | null, string | null | undefined, never>
   in_flight: InFlight
   published_by: UserId | null
   published_at: CreatedAt

@@ -19,6 +19,7 @@ const COLUMNS = [
   'created_at',
   'last_used_at',
   'revoked_at',
+  'expires_at',
 ] as const
 
 /**
@@ -27,7 +28,14 @@ const COLUMNS = [
  */
 export async function createApiToken(
   tx: Tx,
-  token: { name: string; role: Role; channelIds: ChannelId[] | null; createdBy: UserId | null },
+  token: {
+    name: string
+    role: Role
+    channelIds: ChannelId[] | null
+    createdBy: UserId | null
+    /** null or absent: it never ends by itself */
+    expiresAt?: Date | null
+  },
   actor: AuditEntry['actor'],
 ): Promise<{ row: ApiTokenRow; token: string }> {
   const prefix = randomBytes(4).toString('hex')
@@ -42,6 +50,7 @@ export async function createApiToken(
       role: token.role,
       channel_ids: token.channelIds,
       created_by: token.createdBy,
+      expires_at: token.expiresAt ?? null,
     })
     .returning(COLUMNS)
     .executeTakeFirstOrThrow()
@@ -49,7 +58,7 @@ export async function createApiToken(
     actor,
     action: 'token.created',
     subject: { kind: 'token', id: row.id },
-    detail: { role: row.role, channelIds: row.channel_ids },
+    detail: { role: row.role, channelIds: row.channel_ids, expiresAt: row.expires_at?.toISOString() ?? null },
   })
   return { row, token: secret }
 }
@@ -81,7 +90,7 @@ export async function revokeApiToken(tx: Tx, id: string, actor: AuditEntry['acto
   await audit(tx, { actor, action: 'token.revoked', subject: { kind: 'token', id } })
 }
 
-/** Whose token it is; null where it is unknown or revoked. Marks it as used, at most once a minute. */
+/** Whose token it is; null where it is unknown, revoked or over. Marks it as used, at most once a minute. */
 export async function findApiToken(db: Db, token: string): Promise<ApiTokenRow | null> {
   const hash = tokenHash(token)
   const row = await db
@@ -89,6 +98,7 @@ export async function findApiToken(db: Db, token: string): Promise<ApiTokenRow |
     .select(COLUMNS)
     .where('token_hash', '=', hash)
     .where('revoked_at', 'is', null)
+    .where((where) => where.or([where('expires_at', 'is', null), where('expires_at', '>', sql<Date>`now()`)]))
     .executeTakeFirst()
   if (!row) return null
   await db

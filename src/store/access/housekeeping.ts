@@ -5,14 +5,13 @@ import type { Database } from '../database.ts'
 export const COMMAND_TOKEN = 'command line (short-lived)'
 
 /**
- * Removes what is over: sessions, links, sign-in attempts, the answers kept for idempotency keys (7 days), and tokens
- * of commands that were killed before they could give theirs back. Called now and then by every server.
+ * Removes what is over: sessions, links, sign-in attempts, and tokens of commands that were killed before they could
+ * give theirs back. Called now and then by every server.
  */
 export async function forgetExpiredAccess({ db }: Database): Promise<void> {
   await db.deleteFrom('sessions').where('expires_at', '<', sql<Date>`now()`).execute()
   await db.deleteFrom('sign_in_links').where('expires_at', '<', sql<Date>`now()`).execute()
   await db.deleteFrom('sign_in_attempts').where('at', '<', sql<Date>`now() - interval '1 hour'`).execute()
-  await db.deleteFrom('idempotency_keys').where('created_at', '<', sql<Date>`now() - interval '7 days'`).execute()
   await db
     .updateTable('api_tokens')
     .set({ revoked_at: sql<Date>`now()` })

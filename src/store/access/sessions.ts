@@ -47,6 +47,49 @@ export async function endSession(db: Db | Tx, token: string): Promise<void> {
   await db.deleteFrom('sessions').where('token_hash', '=', tokenHash(token)).execute()
 }
 
+/** A session as its owner sees it. */
+export interface SessionView {
+  id: string
+  userAgent: string | null
+  createdAt: Date
+  seenAt: Date
+  expiresAt: Date
+  /** the one that asks */
+  current: boolean
+}
+
+/** A person's sessions that are not over, the last used first. @param token of the one that asks, if it is one */
+export async function listSessions(db: Db, userId: UserId, token: string | undefined): Promise<SessionView[]> {
+  const rows = await db
+    .selectFrom('sessions')
+    .selectAll()
+    .where('user_id', '=', userId)
+    .where('expires_at', '>', sql<Date>`now()`)
+    .where('seen_at', '>', sql<Date>`now() - make_interval(days => ${SESSION_DAYS.idle})`)
+    .orderBy('seen_at', 'desc')
+    .limit(200)
+    .execute()
+  const hash = token === undefined ? null : tokenHash(token)
+  return rows.map((row) => ({
+    id: row.id,
+    userAgent: row.user_agent,
+    createdAt: row.created_at,
+    seenAt: row.seen_at,
+    expiresAt: row.expires_at,
+    current: hash?.equals(row.token_hash) ?? false,
+  }))
+}
+
+/** Ends one session of a person by its id. @returns false where they have none such */
+export async function endSessionById(db: Db | Tx, userId: UserId, id: string): Promise<boolean> {
+  const { numDeletedRows } = await db
+    .deleteFrom('sessions')
+    .where('id', '=', id)
+    .where('user_id', '=', userId)
+    .executeTakeFirst()
+  return numDeletedRows > 0n
+}
+
 export async function endAllSessions(db: Db | Tx, userId: UserId): Promise<void> {
   await db.deleteFrom('sessions').where('user_id', '=', userId).execute()
 }

@@ -5,7 +5,7 @@ import { type Database, type Db, inTransaction, type Tx } from '../database.ts'
 import { newId } from '../new-id.ts'
 import type { Role, UsersTable } from '../schema.ts'
 
-export type UserRow = Omit<Selectable<UsersTable>, 'password_hash'>
+export type UserRow = Omit<Selectable<UsersTable>, 'password_hash' | 'read_from'>
 
 const COLUMNS = ['id', 'name', 'email', 'role', 'channel_ids', 'active', 'created_at'] as const
 

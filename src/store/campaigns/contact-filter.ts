@@ -3,7 +3,7 @@ import { type GivenRecipient, MAX_RECIPIENTS } from '../../domain/campaign/recip
 import type { ChannelId } from '../../domain/ids.ts'
 import type { Db, Tx } from '../database.ts'
 import { containing } from '../like-pattern.ts'
-import { phonePatterns } from '../tasks/task-view.ts'
+import { phonePatterns } from '../search/phone-patterns.ts'
 
 /** Which of a channel's contacts get a campaign; they have to fit everything that is given. */
 export interface ContactFilter {

@@ -3,6 +3,7 @@ import type { PauseReason } from '../../domain/campaign/pause-reason.ts'
 import { CAMPAIGN_STOPPED } from '../../domain/campaign/retry-failed.ts'
 import { deliveryRank } from '../../domain/delivery-state.ts'
 import type { CampaignId, ChannelId } from '../../domain/ids.ts'
+import { restrictionOn } from '../../domain/send-restriction.ts'
 import { type Actor, auditActor, maySee } from '../actor.ts'
 import { type AuditEntry, audit } from '../audit.ts'
 import type { Tx } from '../database.ts'
@@ -139,6 +140,8 @@ async function change(
     .set({ ...columns, changed_at: sql<Date>`clock_timestamp()` })
     .where('id', '=', id)
     .execute()
+  // What it was made from is of no use any more, and may be a list of people.
+  if (campaign.state === 'draft') await tx.deleteFrom('campaign_drafts').where('campaign_id', '=', id).execute()
   await audit(tx, {
     actor,
     action: `campaign.${deed}`,
@@ -163,22 +166,29 @@ export async function whyItCannotSend(
 ): Promise<ReturnType<typeof refuse> | null> {
   const channel = await tx
     .selectFrom('channels')
-    .select(['state', 'deleted_at'])
+    .select(['state', 'restrictions', 'deleted_at'])
     .where('id', '=', campaign.channel_id)
     .executeTakeFirstOrThrow()
-  if (channel.deleted_at !== null || channel.state !== 'connected') {
+  const partly = channel.state === 'restricted' && channel.restrictions.length > 0
+  if (channel.deleted_at !== null || (channel.state !== 'connected' && !partly)) {
     return refuse('conflict', 'channel_not_connected', 'The channel is not connected: nothing can be sent over it', {
       state: channel.deleted_at === null ? channel.state : 'deleted',
     })
   }
   const template = await tx
     .selectFrom('templates')
-    .select('status')
+    .select(['status', 'category'])
     .where('channel_id', '=', campaign.channel_id)
     .where('name', '=', campaign.template.name)
     .where('language', '=', campaign.template.language)
     .where('deleted_at', 'is', null)
     .executeTakeFirst()
+  const subject = { kind: 'template' as const, category: template?.category ?? '' }
+  const restriction = partly ? restrictionOn(channel.restrictions, subject, new Date()) : undefined
+  if (restriction) {
+    const words = 'The provider does not let this account send such templates for now'
+    return refuse('conflict', 'channel_not_connected', words, { state: channel.state, until: restriction.until })
+  }
   if (template?.status === 'approved') return null
   return refuse('conflict', 'template_not_approved', 'The template is not approved at the moment: it cannot be sent', {
     status: template?.status ?? 'unknown',

@@ -19,6 +19,8 @@ export interface NewCampaign extends CampaignOrder {
   scheduleAt: Date | null
   /** the zone in which people planned it */
   timeZone: string | null
+  /** the order as its author gave it; kept as long as it is a draft */
+  given: unknown
 }
 
 /** Rows in one statement: about 2 MB of JSON. */
@@ -68,9 +70,13 @@ export async function createCampaign(
     .insertInto('bulk_clusters')
     .values({ id: clusterId, channel_id: order.channelId, campaign_id: id, fingerprint: fingerprint(order, plan) })
     .execute()
-  for (let at = 0; at < plan.recipients.length; at += ROWS_AT_ONCE) {
-    await storeRecipients(tx, id, plan.recipients.slice(at, at + ROWS_AT_ONCE))
+  if (state === 'draft') {
+    await tx
+      .insertInto('campaign_drafts')
+      .values({ campaign_id: id, given: JSON.stringify(order.given) })
+      .execute()
   }
+  await storeRecipients(tx, id, plan.recipients)
   await audit(tx, {
     actor: auditActor(actor),
     action: 'campaign.created',
@@ -87,7 +93,7 @@ function firstState({ draft, scheduleAt }: NewCampaign, now: Date): CampaignStat
 }
 
 /** The messages' type, by which the bulk rule finds others like them. */
-function fingerprint({ template: { name, language } }: CampaignOrder, { channel }: CampaignPlan): string {
+export function fingerprint({ template: { name, language } }: CampaignOrder, { channel }: CampaignPlan): string {
   const message = {
     kind: 'template',
     text: null,
@@ -98,7 +104,18 @@ function fingerprint({ template: { name, language } }: CampaignOrder, { channel 
   return fingerprintOf(message, bulkRule(channel.bulk).by)
 }
 
-async function storeRecipients(tx: Tx, campaign: CampaignId, recipients: readonly PlannedRecipient[]): Promise<void> {
+/** Everybody on the list, those who get nothing included. */
+export async function storeRecipients(
+  tx: Tx,
+  campaign: CampaignId,
+  recipients: readonly PlannedRecipient[],
+): Promise<void> {
+  for (let at = 0; at < recipients.length; at += ROWS_AT_ONCE) {
+    await storeRows(tx, campaign, recipients.slice(at, at + ROWS_AT_ONCE))
+  }
+}
+
+async function storeRows(tx: Tx, campaign: CampaignId, recipients: readonly PlannedRecipient[]): Promise<void> {
   const rows = recipients.map(({ row, phone, name, parameters, contactId, excluded }) => ({
     ordinal: row,
     phone,
@@ -106,13 +123,13 @@ async function storeRecipients(tx: Tx, campaign: CampaignId, recipients: readonl
     parameters,
     state: excluded ? 'excluded' : 'queued',
     exclusion: excluded?.exclusion ?? null,
-    detail: excluded?.detail ?? null,
+    reasons: excluded?.reasons ?? null,
     contact_id: contactId,
   }))
   await sql`
     insert into campaign_recipients
-      (campaign_id, ordinal, phone, name, parameters, state, exclusion, detail, contact_id)
+      (campaign_id, ordinal, phone, name, parameters, state, exclusion, reasons, contact_id)
     select ${campaign}, r.* from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as r (
-      ordinal integer, phone text, name text, parameters jsonb, state text, exclusion text, detail text, contact_id uuid
+      ordinal integer, phone text, name text, parameters jsonb, state text, exclusion text, reasons jsonb, contact_id uuid
     )`.execute(tx)
 }

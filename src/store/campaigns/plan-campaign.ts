@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises'
 import { type CsvColumns, readColumns, recipientsOf } from '../../domain/campaign/csv-columns.ts'
-import { type Exclusion, excludeRecipient } from '../../domain/campaign/exclusion.ts'
+import { type Excluded, excludeRecipient } from '../../domain/campaign/exclusion.ts'
 import { mergeParameters } from '../../domain/campaign/parameters.ts'
 import { type CsvTable, type GivenRecipient, MAX_RECIPIENTS } from '../../domain/campaign/recipient.ts'
 import { SeenPeople } from '../../domain/campaign/seen-people.ts'
@@ -41,7 +41,7 @@ export interface PlannedRecipient {
   name: string | null
   parameters: TemplateParameters | null
   contactId: ContactId | null
-  excluded: { exclusion: Exclusion; detail: string } | null
+  excluded: Excluded | null
 }
 
 /** Who of a list would get what: the same for a preview and for the campaign itself. */
@@ -59,7 +59,6 @@ export type PlanChannel = NonNullable<Awaited<ReturnType<typeof channelOf>>>
 const MAX_FILES = 100
 /** The rules of so many recipients run in one go; then other requests have their turn. */
 const SLICE = 250
-const MAX_DETAIL = 1000
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
 /**
@@ -191,7 +190,7 @@ async function sortOut(
       name: cleanName(name ?? '') || null,
       parameters,
       contactId,
-      excluded: excluded && { ...excluded, detail: excluded.detail.slice(0, MAX_DETAIL).toWellFormed() },
+      excluded,
     })
   }
   if (fits > 0) return done(planned)

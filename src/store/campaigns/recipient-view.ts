@@ -11,6 +11,8 @@ export type RecipientState = (typeof RECIPIENT_STATES)[number]
 export interface RecipientFilter {
   state: RecipientState | null
   exclusion: Exclusion | null
+  /** only those who replied, or who did not; null: both */
+  replied: boolean | null
 }
 
 export type RecipientView = Awaited<ReturnType<typeof listRecipients>>[number]
@@ -19,20 +21,23 @@ export type RecipientView = Awaited<ReturnType<typeof listRecipients>>[number]
 export function listRecipients(
   db: Db | Tx,
   campaign: CampaignId,
-  { state, exclusion }: RecipientFilter,
+  { state, exclusion, replied }: RecipientFilter,
   page: { after: number; limit: number },
 ) {
   // Taken recipients are in the state of their delivery.
   const now = sql<RecipientState>`coalesce(d.state, r.state)`
+  const hasReplied = sql<boolean>`coalesce(o.state = 'replied', false)`
   return db
     .selectFrom('campaign_recipients as r')
     .leftJoin('deliveries as d', 'd.id', 'r.delivery_id')
     .leftJoin('outgoing_messages as o', 'o.comment_id', 'r.comment_id')
+    .leftJoin('comments as m', 'm.id', 'r.comment_id')
     .select([
       'r.ordinal',
       'r.phone',
       'r.name',
       'r.exclusion',
+      'r.reasons',
       'r.detail',
       'r.contact_id',
       'r.comment_id',
@@ -45,11 +50,13 @@ export function listRecipients(
       'd.read_at',
       'd.failed_at',
       now.as('state'),
-      sql<boolean>`coalesce(o.state = 'replied', false)`.as('replied'),
+      'm.task_id',
+      hasReplied.as('replied'),
     ])
     .where('r.campaign_id', '=', campaign)
     .where('r.ordinal', '>', page.after)
     .$if(exclusion !== null, (query) => query.where('r.exclusion', '=', exclusion as Exclusion))
+    .$if(replied !== null, (query) => query.where(sql<SqlBool>`${hasReplied} = ${replied}`))
     .$if(state !== null, (query) => query.where(sql<SqlBool>`${now} = ${state}`))
     .orderBy('r.ordinal')
     .limit(page.limit + 1)

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { ChannelId } from '../../domain/ids.ts'
 import type { Database } from '../database.ts'
 import type { SecretBox } from '../secret-box.ts'
-import { appSecretHash, type LoadedChannel, loadChannel, openChannel } from './load-channel.ts'
+import { type LoadedChannel, loadChannel, openChannel, signingKeyHash } from './load-channel.ts'
 
 /** Channels for the hot paths (webhooks, sends): at most 2 s old, and fresh at once after a change by this process. */
 export interface ChannelCache {
@@ -10,8 +10,8 @@ export interface ChannelCache {
   /** @param accountId what the provider routes by (`phone_number_id`) */
   byAccount(provider: string, accountId: string): Promise<LoadedChannel | null>
   /**
-   * Channels of the same app, the channel itself included: its webhook address takes the events of all of them
-   * (contract.md). While a secret is rotated, channels belong together by either of theirs.
+   * Channels whose events are signed with the same key, the channel itself included: its webhook address takes the
+   * events of all of them (contract.md). While a key is changed, channels belong together by either of theirs.
    */
   sharingSecret(id: ChannelId): Promise<LoadedChannel[]>
   /** Forgets everything: call it after a channel was changed. */
@@ -70,7 +70,7 @@ function createCache({ db }: Database, secrets: SecretBox): ChannelCache {
       remember(`sharing:${id}`, async () => {
         const channel = await byId(id)
         if (!channel) return []
-        const hashes = channel.appSecrets.map(appSecretHash)
+        const hashes = channel.signingKeys.map(signingKeyHash)
         const rows = await db
           .selectFrom('channels')
           .selectAll()

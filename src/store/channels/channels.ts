@@ -6,10 +6,18 @@ import { tellChannelStates } from '../house/account-happenings.ts'
 import { runIn } from '../intake/run.ts'
 import { recordLive } from '../live-events.ts'
 import { newId } from '../new-id.ts'
-import type { BulkOptions, ChannelState, ChannelsTable } from '../schema.ts'
+import type { AccountFacts, BulkOptions, ChannelState, ChannelsTable } from '../schema.ts'
 import type { SecretBox } from '../secret-box.ts'
 import { defaultTaskTemplate } from '../settings/task-templates.ts'
-import { appSecretHash, type ChannelRow, type ChannelSecrets, withoutSecrets } from './load-channel.ts'
+import {
+  type AccountKeys,
+  type ChannelRow,
+  type ChannelSecrets,
+  FIRST_KEYS,
+  signingKeyHash,
+  storedConfig,
+  withoutSecrets,
+} from './load-channel.ts'
 
 /** What a person may set on a channel of any provider. */
 export interface ChannelOptions {
@@ -25,15 +33,22 @@ export interface ChannelOptions {
 
 export interface NewChannel extends Omit<ChannelOptions, 'taskTemplateId'> {
   provider: string
+  /** what clients write with; absent: WhatsApp */
+  messenger?: string
   accountId: string
-  businessId: string
+  businessId: string | null
   displayPhone: string | null
-  graphUrl: string
+  /** absent: those of the Cloud API */
+  keys?: AccountKeys
+  /** the provider's keys that are no secret, such as `graphUrl` */
+  settings: Record<string, unknown>
   checked: boolean
   secrets: ChannelSecrets
   /** null: the installation's default */
   taskTemplateId: TaskTemplateId | null
   createdBy: UserId | null
+  /** what the provider said of it */
+  account?: AccountFacts
 }
 
 /** The oldest first. Deleted ones are not listed. @returns up to `limit` + 1 rows */
@@ -74,6 +89,24 @@ export async function accountIsTaken(db: Db, provider: string, accountId: string
   return row !== undefined
 }
 
+/** Does a channel of another app (another signing key) use this business account? Its events would go both ways. */
+export async function businessBelongsElsewhere(
+  db: Db,
+  provider: string,
+  businessId: string,
+  signingKey: string,
+): Promise<boolean> {
+  const row = await db
+    .selectFrom('channels')
+    .select('id')
+    .where('provider', '=', provider)
+    .where('business_id', '=', businessId)
+    .where('app_secret_hash', '<>', signingKeyHash(signingKey))
+    .where('deleted_at', 'is', null)
+    .executeTakeFirst()
+  return row !== undefined
+}
+
 /** @returns `exists` where another channel stands for the account already, `unknown_template` where there is no such template */
 export async function createChannel(
   tx: Tx,
@@ -83,22 +116,25 @@ export async function createChannel(
 ): Promise<ChannelRow | 'exists' | 'unknown_template'> {
   const taskTemplateId = await heldTemplate(tx, channel.taskTemplateId ?? (await defaultTaskTemplate(tx)))
   if (!taskTemplateId) return 'unknown_template'
+  const { keys = FIRST_KEYS } = channel
   const row = await tx
     .insertInto('channels')
     .values({
       id: newId<ChannelId>(),
       provider: channel.provider,
+      messenger: channel.messenger ?? 'whatsapp',
       name: channel.name,
       account_id: channel.accountId,
       business_id: channel.businessId,
       display_phone: channel.displayPhone,
-      config: JSON.stringify({
-        graphUrl: channel.graphUrl,
+      config: storedConfig({
+        settings: channel.settings,
+        keys,
         checked: channel.checked,
         previousAppSecretHash: hashHex(channel.secrets),
       }),
       secrets: box.seal(channel.secrets),
-      app_secret_hash: appSecretHash(channel.secrets.appSecret),
+      app_secret_hash: signingKeyHash(channel.secrets[keys.signedWith] ?? ''),
       task_template_id: taskTemplateId,
       new_task_if_no_active: channel.newTaskIfNoActive,
       reopen_last_task: channel.reopenLastTask,
@@ -106,6 +142,7 @@ export async function createChannel(
       coexistence: channel.coexistence,
       messages_per_second: channel.messagesPerSecond,
       created_by: channel.createdBy,
+      account: JSON.stringify(channel.account ?? {}),
     })
     .onConflict((conflict) => conflict.columns(['provider', 'account_id']).where('deleted_at', 'is', null).doNothing())
     .returningAll()
@@ -116,14 +153,16 @@ export async function createChannel(
 }
 
 export interface ChannelChanges extends Partial<ChannelOptions> {
-  graphUrl?: string
-  accessToken?: string
-  appSecret?: string
-  /** null ends the rotation: the earlier secret is no longer accepted. */
+  /** laid over what is there; undefined takes one away */
+  settings?: Record<string, unknown>
+  secrets?: Record<string, string>
+  /** null ends the change of the signing key: the earlier one is no longer accepted. */
   previousAppSecret?: string | null
-  verifyToken?: string
+  /** with another signing key: the one until now goes on being accepted */
+  keepOldAppSecret?: boolean
   checked?: boolean
   displayPhone?: string | null
+  account?: AccountFacts
 }
 
 /** @returns null where there is no such channel */
@@ -144,25 +183,25 @@ export async function changeChannel(
   if (!before) return null
   if (changes.taskTemplateId && !(await heldTemplate(tx, changes.taskTemplateId))) return 'unknown_template'
 
+  const { config } = withoutSecrets(before)
+  const { signedWith } = config.keys
   const sealed = box.open(before.secrets) as ChannelSecrets
   const secrets: ChannelSecrets = {
-    accessToken: changes.accessToken ?? sealed.accessToken,
-    appSecret: changes.appSecret ?? sealed.appSecret,
-    previousAppSecret: changes.previousAppSecret === undefined ? sealed.previousAppSecret : changes.previousAppSecret,
-    verifyToken: changes.verifyToken ?? sealed.verifyToken,
-  }
-  const settings = {
-    ...before.config,
-    previousAppSecretHash: hashHex(secrets),
-    ...(changes.graphUrl !== undefined && { graphUrl: changes.graphUrl }),
-    ...(changes.checked !== undefined && { checked: changes.checked }),
+    ...sealed,
+    ...changes.secrets,
+    previousAppSecret: previousKey(sealed, changes, signedWith),
   }
   const row = await tx
     .updateTable('channels')
     .set({
-      config: JSON.stringify(settings),
+      config: storedConfig({
+        ...config,
+        settings: { ...config.settings, ...changes.settings },
+        previousAppSecretHash: hashHex(secrets),
+        checked: changes.checked ?? config.checked,
+      }),
       secrets: box.seal(secrets),
-      app_secret_hash: appSecretHash(secrets.appSecret),
+      app_secret_hash: signingKeyHash(secrets[signedWith] ?? ''),
       ...(changes.name !== undefined && { name: changes.name }),
       ...(changes.taskTemplateId !== undefined && { task_template_id: changes.taskTemplateId }),
       ...(changes.newTaskIfNoActive !== undefined && { new_task_if_no_active: changes.newTaskIfNoActive }),
@@ -171,6 +210,7 @@ export async function changeChannel(
       ...(changes.coexistence !== undefined && { coexistence: changes.coexistence }),
       ...(changes.messagesPerSecond !== undefined && { messages_per_second: changes.messagesPerSecond }),
       ...(changes.displayPhone !== undefined && { display_phone: changes.displayPhone }),
+      ...(changes.account && { account: JSON.stringify({ ...before.account, ...changes.account }) }),
     })
     .where('id', '=', id)
     .returningAll()
@@ -190,7 +230,7 @@ export async function setChannelState(
   if (!from) return null
   const row = await tx
     .updateTable('channels')
-    .set({ state, state_reason: reason })
+    .set({ state, state_reason: reason, restrictions: '[]' })
     .where('id', '=', id)
     .returningAll()
     .executeTakeFirstOrThrow()
@@ -265,5 +305,14 @@ async function heldTemplate(tx: Tx, id: TaskTemplateId): Promise<TaskTemplateId 
   return row?.id ?? null
 }
 
+function previousKey(sealed: ChannelSecrets, changes: ChannelChanges, signedWith: string): string | null {
+  if (changes.previousAppSecret !== undefined) return changes.previousAppSecret
+  const next = changes.secrets?.[signedWith]
+  const current = sealed[signedWith] ?? null
+  return changes.keepOldAppSecret === true && next !== undefined && next !== current
+    ? current
+    : sealed.previousAppSecret
+}
+
 const hashHex = ({ previousAppSecret }: ChannelSecrets): string | null =>
-  previousAppSecret === null ? null : appSecretHash(previousAppSecret).toString('hex')
+  previousAppSecret === null ? null : signingKeyHash(previousAppSecret).toString('hex')

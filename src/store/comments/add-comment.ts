@@ -9,6 +9,7 @@ import type {
   TaskId,
   UserId,
 } from '../../domain/ids.ts'
+import { personsReply } from '../../domain/persons-reply.ts'
 import type { TemplateChoice } from '../../domain/template/template.ts'
 import { type Actor, auditActor } from '../actor.ts'
 import { audit } from '../audit.ts'
@@ -23,6 +24,7 @@ import { findQuickReply } from '../quick-replies/quick-reply-view.ts'
 import { done, missing, type Refusable, refuse } from '../refusal.ts'
 import { checkEmployees } from '../tasks/employees.ts'
 import { lockTask } from '../tasks/lock-task.ts'
+import { refreshInbox } from '../tasks/refresh-inbox.ts'
 
 /** A comment as its author wrote it. Internal unless `notifyContact` is true (P6). */
 export interface CommentDraft {
@@ -83,7 +85,7 @@ export async function addComment(
     return refuse('invalid', 'unknown_quick_reply', 'There is no such quick reply')
   }
   const written = draft.notifyContact
-    ? await composeMessage(tx, actor, conversation, draft, quoted.value, rulesOf)
+    ? await composeMessage(tx, actor, conversation, draft, quoted.value, rulesOf, personsReply(actor))
     : await composeNote(tx, actor, text, draft.attachmentIds)
   if (written.refused) return written
 
@@ -106,6 +108,7 @@ export async function addComment(
     .set({ participant_ids: participants, updated_at: sql<Date>`now()` })
     .where('id', '=', taskId)
     .execute()
+  if (draft.notifyContact) await refreshInbox(tx, taskId)
   await appendEvent(
     tx,
     conversation.id,

@@ -26,7 +26,7 @@ export async function addUploadedFile(tx: Tx, actor: Actor, file: UploadedFile):
 }
 
 /**
- * A file that the actor may read: of a comment on one of their channels, of a quick reply that is theirs or shared, or
+ * A file that the actor may read: of a comment or an imported message on one of their channels, of a quick reply that is theirs or shared, or
  * uploaded by themselves and not used yet. A deleted message's file is not shown any more.
  */
 export async function findReadableFile(db: Db, actor: Pick<Actor, 'channelIds' | 'userId'>, id: AttachmentId) {
@@ -34,6 +34,7 @@ export async function findReadableFile(db: Db, actor: Pick<Actor, 'channelIds' |
     .selectFrom('attachments as a')
     .leftJoin('comments as m', 'm.id', 'a.comment_id')
     .leftJoin('quick_replies as q', 'q.id', 'a.quick_reply_id')
+    .leftJoin('imported_files as f', 'f.attachment_id', 'a.id')
     .select([
       'a.id',
       'a.content_id',
@@ -45,13 +46,24 @@ export async function findReadableFile(db: Db, actor: Pick<Actor, 'channelIds' |
       'a.created_by',
       'a.quick_reply_id',
       'q.owner_id',
-      'm.channel_id',
       'm.deleted_at',
     ])
+    .select((row) => row.fn.coalesce('m.channel_id', 'f.channel_id').as('channel_id'))
     .where('a.id', '=', id)
     .executeTakeFirst()
   if (!row) return null
   return isReadable(actor, row) ? row : null
+}
+
+/** A file whose bytes are here, for who holds a link to it (src/store/file-links.ts). */
+export async function findStoredFile(db: Db, id: AttachmentId) {
+  const row = await db
+    .selectFrom('attachments')
+    .select(['id', 'content_id', 'name', 'mime', 'sha256'])
+    .where('id', '=', id)
+    .where('state', '=', 'stored')
+    .executeTakeFirst()
+  return row ?? null
 }
 
 function isReadable(

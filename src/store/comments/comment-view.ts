@@ -1,4 +1,4 @@
-import { type Selectable, sql } from 'kysely'
+import { type RawBuilder, type Selectable, type SqlBool, sql } from 'kysely'
 import type { DeliveryState } from '../../domain/delivery-state.ts'
 import { displayFileName } from '../../domain/file-name.ts'
 import { furthestBehind } from '../../domain/furthest-behind.ts'
@@ -67,11 +67,25 @@ export interface FeedPage {
   after: number | null
   limit: number
   order: 'oldest' | 'newest'
+  /** An entry of the feed, or a moment: the page begins with it, or with the first entry since. */
+  from: CommentId | Date | null
+  /** only these; null: all */
+  show: FeedPart | null
+}
+
+/** `messages`: from and to the client; `internal`: what people say among themselves; `events`: what happened to the task. */
+export const FEED_PARTS = ['messages', 'internal', 'events'] as const
+export type FeedPart = (typeof FEED_PARTS)[number]
+
+const PARTS: Record<FeedPart, RawBuilder<SqlBool>> = {
+  messages: sql`(kind <> 'system' and (notifies_contact or author_kind in ('contact', 'phone_app')))`,
+  internal: sql`(kind <> 'system' and not notifies_contact and author_kind not in ('contact', 'phone_app'))`,
+  events: sql`kind = 'system'`,
 }
 
 /**
  * A task's feed, in a constant number of queries.
- * @returns null where there is no such task, or where the actor may not see it
+ * @returns null where there is no such task or no such entry to begin with, or where the actor may not see it
  */
 export async function listComments(
   db: Db,
@@ -82,11 +96,16 @@ export async function listComments(
   const place = await findPlace(db, task)
   if (!place || !maySee(actor, place.channel_id)) return null
   const oldest = page.order === 'oldest'
+  const from = page.from === null ? null : await findPosition(db, task, page.from)
+  if (page.from instanceof Date && from === null) return { comments: [], next: null }
+  if (page.from !== null && from === null) return null
   const rows = await db
     .selectFrom('comments')
     .selectAll()
     .where('task_id', '=', task)
     .$if(page.after !== null, (query) => query.where('position', oldest ? '>' : '<', page.after ?? 0))
+    .$if(from !== null, (query) => query.where('position', oldest ? '>=' : '<=', from ?? 0))
+    .$if(page.show !== null, (query) => query.where(PARTS[page.show ?? 'messages']))
     .orderBy('position', oldest ? 'asc' : 'desc')
     .limit(page.limit + 1)
     .execute()
@@ -96,6 +115,19 @@ export async function listComments(
     comments: await withParts(db, shown, place.contact_id),
     next: rows.length > page.limit && last ? last.position : null,
   }
+}
+
+/** Null where the entry is not in this feed (any more), or where nothing came since that moment. */
+async function findPosition(db: Db, task: TaskId, from: CommentId | Date): Promise<number | null> {
+  const row = await db
+    .selectFrom('comments')
+    .select('position')
+    .where('task_id', '=', task)
+    .$if(from instanceof Date, (query) => query.where('at', '>=', from as Date))
+    .$if(!(from instanceof Date), (query) => query.where('id', '=', from as CommentId))
+    .orderBy('position')
+    .executeTakeFirst()
+  return row?.position ?? null
 }
 
 /** One entry, right after it was written. */

@@ -5,7 +5,8 @@ import type { Actor } from '../actor.ts'
 import type { Db, Tx } from '../database.ts'
 import { containing } from '../like-pattern.ts'
 import type { ContactsTable } from '../schema.ts'
-import { phonePatterns } from '../tasks/task-view.ts'
+import { phonePatterns } from '../search/phone-patterns.ts'
+import { rareContacts } from '../search/rare-matches.ts'
 
 /** A client as people see them (contract.md, `GET /api/contacts`). */
 export interface ContactView {
@@ -13,7 +14,14 @@ export interface ContactView {
   name: string
   phone: string | null
   /** On channels that the actor may see. */
-  identities: { id: IdentityId; channelId: ChannelId; kind: IdentityKind; value: string; retiredAt: Date | null }[]
+  identities: {
+    id: IdentityId
+    channelId: ChannelId
+    kind: IdentityKind
+    value: string
+    label: string | null
+    retiredAt: Date | null
+  }[]
   optedOut: boolean
   optedOutAt: Date | null
   /** They agreed to marketing. Whoever opted out gets none all the same. */
@@ -38,12 +46,14 @@ export async function listContacts(
   page: { after: ContactId | null; limit: number },
 ): Promise<{ contacts: ContactView[]; next: ContactId | null }> {
   const text = q?.trim() ?? ''
+  const found = text === '' ? null : await rareContacts(db, text)
   const rows = await db
     .selectFrom('contacts')
     .selectAll()
     .where('merged_into', 'is', null)
     .$if(actor.channelIds !== null, (query) => query.where(onChannelsOf(actor)))
-    .$if(text !== '', (query) => query.where(matchingContact(text)))
+    .$if(found !== null, (query) => query.where(sql<SqlBool>`contacts.id = any(${found}::uuid[])`))
+    .$if(text !== '' && found === null, (query) => query.where(matchingContact(text)))
     .$if(page.after !== null, (query) => query.where('id', '<', page.after as ContactId))
     .orderBy('id', 'desc')
     .limit(page.limit + 1)
@@ -121,7 +131,7 @@ async function withIdentities(
   const identities = await db
     .selectFrom('identities as i')
     .innerJoin('conversations as c', 'c.id', 'i.conversation_id')
-    .select(['c.contact_id', 'i.id', 'i.channel_id', 'i.kind', 'i.value', 'i.retired_at'])
+    .select(['c.contact_id', 'i.id', 'i.channel_id', 'i.kind', 'i.value', 'i.label', 'i.retired_at'])
     .where(
       'c.contact_id',
       'in',
@@ -136,11 +146,12 @@ async function withIdentities(
     phone: row.phone,
     identities: identities
       .filter(({ contact_id }) => contact_id === row.id)
-      .map(({ id, channel_id, kind, value, retired_at }) => ({
+      .map(({ id, channel_id, kind, value, label, retired_at }) => ({
         id,
         channelId: channel_id,
         kind,
         value,
+        label,
         retiredAt: retired_at,
       })),
     optedOut: row.opted_out_at !== null,

@@ -31,7 +31,9 @@ export async function retryDelivery(
   }
   const { body } = delivery
   const subject: GateSubject =
-    body.kind === 'template' ? { kind: 'template', category: body.template.category } : { kind: 'free' }
+    body.kind === 'template'
+      ? { kind: 'template', category: body.template.category }
+      : { kind: 'free', typed: ('personsReply' in body && body.personsReply) || null, answers: null }
   const gate = await checkGate(tx, conversation, rulesOf, subject)
   if (gate.refused) return gate
 
@@ -56,6 +58,7 @@ export async function retryDelivery(
       read_at: null,
       played_at: null,
       failed_at: null,
+      attended_at: null,
     })
     .where('id', '=', id)
     .execute()

@@ -35,9 +35,50 @@ export const tellChannelQualities = (run: Run, changes: readonly Change<string>[
 export const tellTemplateStatuses = (run: Run, changes: readonly TemplateStatusChange[]): Promise<void> =>
   tell(run, changes, () => 'template.status_changed')
 
+export interface PhoneSilence {
+  channel: ChannelId
+  /** the last sign of life of the phone app; where there was none, since the channel is connected */
+  since: Date
+  /** about when the provider ends the connection */
+  endsAt: Date
+}
+
+/** Of phone apps that use a channel's number and of which nothing is heard any more: each silence once. */
+export async function tellPhoneSilences(
+  run: Run,
+  silences: readonly PhoneSilence[],
+  reason: string,
+  at: Date,
+): Promise<void> {
+  const names = await namesOf(run, silences)
+  await storeHouseEvents(
+    run,
+    silences.map(({ channel, since, endsAt }) => ({
+      name: 'channel.phone_silent',
+      data: {
+        channelId: channel,
+        channelName: names.get(channel) ?? null,
+        since: since.toISOString(),
+        endsAt: endsAt.toISOString(),
+        reason,
+      },
+      scenario: null,
+      channel,
+      dedupeKey: `channel.phone_silent:${channel}:${since.toISOString()}`,
+      at,
+    })),
+  )
+}
+
 const NAMES: Statement = {
   name: 'house-channel-names',
   text: 'select id, name from channels where id = any($1::uuid[])',
+}
+
+async function namesOf(run: Run, of: readonly { channel: ChannelId }[]): Promise<ReadonlyMap<ChannelId, string>> {
+  if (of.length === 0) return new Map()
+  const rows = await run<{ id: ChannelId; name: string }>(NAMES, [[...new Set(of.map(({ channel }) => channel))]])
+  return new Map(rows.map(({ id, name }) => [id, name]))
 }
 
 async function tell<C extends Change<string>>(
@@ -47,8 +88,7 @@ async function tell<C extends Change<string>>(
 ): Promise<void> {
   const real = changes.filter(({ from, to }) => from !== to)
   if (real.length === 0) return
-  const rows = await run<{ id: ChannelId; name: string }>(NAMES, [[...new Set(real.map(({ channel }) => channel))]])
-  const names = new Map(rows.map(({ id, name }) => [id, name]))
+  const names = await namesOf(run, real)
   const at = new Date()
   await storeHouseEvents(
     run,

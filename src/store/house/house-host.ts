@@ -85,16 +85,24 @@ export class HouseHost implements ScenarioHost {
     const { tx, event } = this.#place
     this.#known(event, held)
     await insertRun(tx, held, { home: { houseEvent: event }, pressedBy, at: new Date(this.now) })
+    await this.#tellScreens(held)
   }
 
   async saveRun(held: HeldRun, log: readonly LogEntry[]): Promise<void> {
-    const { tx, live, touched, event } = this.#place
-    const { id, run } = held
+    const { tx, touched, event } = this.#place
     await updateRun(tx, held, log, null)
-    touched.add(this.#eventOf.get(id) ?? event)
-    live.push({
+    touched.add(this.#eventOf.get(held.id) ?? event)
+    await this.#tellScreens(held)
+  }
+
+  /** Seen as the run itself is: by the channel that its event is about (src/store/scenarios/run-view.ts). */
+  async #tellScreens({ id, scenario, run, isQueued }: HeldRun): Promise<void> {
+    const place = this.#place
+    const channelId = await place.channelOf(this.#eventOf.get(id) ?? place.event)
+    const nowhere = { taskId: null, conversationId: null, channelId }
+    place.live.push({
       event: 'run',
-      data: { runId: id, taskId: null, conversationId: null, channelId: null, state: run.state },
+      data: { ...nowhere, runId: id, scenarioId: scenario, state: isQueued ? 'waiting' : run.state },
     })
   }
 

@@ -19,12 +19,24 @@ export class HousePlace {
   readonly touched = new Set<HouseEventId>()
   #time: HouseTime | null = null
   readonly #channels = new Map<string, ChannelFacts | null>()
+  readonly #channelOf = new Map<HouseEventId, ChannelId | null>()
 
-  constructor(of: Pick<HousePlace, 'tx' | 'catalogue' | 'catalogueVersion' | 'event'>) {
+  /** @param of.about the channel that the event is about */
+  constructor(of: Pick<HousePlace, 'tx' | 'catalogue' | 'catalogueVersion' | 'event'> & { about: ChannelId | null }) {
     this.tx = of.tx
     this.catalogue = of.catalogue
     this.catalogueVersion = of.catalogueVersion
     this.event = of.event
+    this.#channelOf.set(of.event, of.about)
+  }
+
+  /** The channel that an event is about; null: none. */
+  async channelOf(event: HouseEventId): Promise<ChannelId | null> {
+    const known = this.#channelOf.get(event)
+    if (known !== undefined) return known
+    const row = await this.tx.selectFrom('house_events').select('channel_id').where('id', '=', event).executeTakeFirst()
+    this.#channelOf.set(event, row?.channel_id ?? null)
+    return row?.channel_id ?? null
   }
 
   /** There is no client: all that conditions see is the channel, where the event is about one. */
@@ -40,7 +52,7 @@ export class HousePlace {
     if (known !== undefined) return known
     const row = await this.tx
       .selectFrom('channels')
-      .select(['id', 'name', 'provider'])
+      .select(['id', 'name', 'provider', 'messenger as kind'])
       .where('id', '=', id as ChannelId)
       .executeTakeFirst()
     this.#channels.set(id, row ?? null)

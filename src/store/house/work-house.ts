@@ -5,7 +5,7 @@ import type { HouseEventId, OutsideCallId, RunId } from '../../domain/ids.ts'
 import { ScenarioEngine } from '../../domain/scenario/engine/engine.ts'
 import { type Database, inTransaction, isOutage, isRepeatable, type Tx } from '../database.ts'
 import { withoutValues } from '../describe-error.ts'
-import { recordLive } from '../live-events.ts'
+import { eachRunOnce, recordLive } from '../live-events.ts'
 import { catalogueVersion, scenarioCatalogue } from '../scenarios/catalogue.ts'
 import { OPEN } from '../scenarios/open-runs.ts'
 import type { HouseEventsTable } from '../schema.ts'
@@ -51,7 +51,13 @@ function workInOneTransaction(
   return inTransaction(database.db, async (tx) => {
     const event = await holdHouse(tx, id)
     if (!event) return NOTHING
-    const place = new HousePlace({ tx, catalogue, catalogueVersion: await catalogueVersion(tx), event: id })
+    const place = new HousePlace({
+      tx,
+      catalogue,
+      catalogueVersion: await catalogueVersion(tx),
+      event: id,
+      about: event.channel_id,
+    })
     let room = limit
     if (event.worked_at === null) {
       await workEvent(place, event)
@@ -63,7 +69,7 @@ function workInOneTransaction(
       tx,
       [...place.touched].filter((other) => other !== id),
     )
-    await recordLive(tx, place.live)
+    await recordLive(tx, eachRunOnce(place.live))
     return settle(tx, event)
   })
 }

@@ -1,5 +1,6 @@
 import type { ChannelEffect, ChannelEvent } from '../../domain/channel-event.ts'
 import type { ChannelId, ConversationId } from '../../domain/ids.ts'
+import type { SendRestriction } from '../../domain/send-restriction.ts'
 import type { ChannelState } from '../schema.ts'
 import type { Run, Statement } from './run.ts'
 
@@ -54,22 +55,32 @@ export async function storeChannelEvents(run: Run, events: readonly NewChannelEv
   return run<ArrivedEffect>(STORE, [JSON.stringify(rows)])
 }
 
+/** How a channel stands. */
+export interface ChannelStanding {
+  state: ChannelState
+  reason: string | null
+  /** of a restricted channel; empty: it can send nothing */
+  restrictions: SendRestriction[]
+  /** a person ended the connection here: only a person begins it again */
+  closed: boolean
+}
+
 const LOCK: Statement = {
   name: 'intake-lock-channels',
   text: `
-    select c.id, c.state, c.state_reason as reason from channels c
+    select c.id, c.state, c.state_reason as reason, c.restrictions, c.closed is not null as closed from channels c
     where c.id = any($1::uuid[]) order by c.id for no key update`,
 }
 
 export async function lockChannels(run: Run, ids: readonly ChannelId[]) {
-  return run<{ id: ChannelId; state: ChannelState; reason: string | null }>(LOCK, [ids])
+  return run<{ id: ChannelId } & ChannelStanding>(LOCK, [ids])
 }
 
 const NEWEST: Statement = {
   name: 'intake-newest-effect',
   text: `
     select channel_id as "channelId", max(provider_at) as at from channel_events
-    where channel_id = any($1::uuid[]) and effect ->> 'does' not in ('nothing', 'template', 'quality') group by channel_id`,
+    where channel_id = any($1::uuid[]) and effect ->> 'does' not in ('nothing', 'template', 'quality', 'history') group by channel_id`,
 }
 
 /** The provider's time of the newest event that meant something for the state of each channel. */
@@ -79,11 +90,11 @@ export async function newestEffects(run: Run, ids: readonly ChannelId[]) {
 
 const SET_STATE: Statement = {
   name: 'intake-channel-state',
-  text: 'update channels set state = $2, state_reason = $3 where id = $1',
+  text: 'update channels set state = $2, state_reason = $3, restrictions = $4::jsonb where id = $1',
 }
 
-export async function setChannelState(run: Run, id: ChannelId, state: ChannelState, reason: string | null) {
-  await run(SET_STATE, [id, state, reason])
+export async function setChannelState(run: Run, id: ChannelId, standing: Omit<ChannelStanding, 'closed'>) {
+  await run(SET_STATE, [id, standing.state, standing.reason, JSON.stringify(standing.restrictions)])
 }
 
 const SET_QUALITY: Statement = {

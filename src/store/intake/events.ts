@@ -46,7 +46,13 @@ const APPEND: Statement = {
       from fresh group by conversation
     ) f
     where c.id = f.conversation
-    returning c.id, c.quiet`,
+    returning c.id, c.quiet, f.count::int as count`,
+}
+
+/** Counts over several appends. */
+export interface AppendTally {
+  /** events that were stored already */
+  repeated: number
 }
 
 /**
@@ -54,7 +60,11 @@ const APPEND: Statement = {
  * @param events in the order of arrival; no dedupe key twice for one channel
  * @returns conversations that have something new, without those in which nothing waits that is due only later
  */
-export async function appendEvents(run: Run, events: readonly NewEvent[]): Promise<ConversationId[]> {
+export async function appendEvents(
+  run: Run,
+  events: readonly NewEvent[],
+  tally: AppendTally = { repeated: 0 },
+): Promise<ConversationId[]> {
   if (events.length === 0) return []
   const rows = events.map((event, place) => ({
     place,
@@ -68,6 +78,7 @@ export async function appendEvents(run: Run, events: readonly NewEvent[]): Promi
     at: event.at,
     due: event.due ?? null,
   }))
-  const changed = await run<{ id: ConversationId; quiet: boolean }>(APPEND, [JSON.stringify(rows)])
+  const changed = await run<{ id: ConversationId; quiet: boolean; count: number }>(APPEND, [JSON.stringify(rows)])
+  tally.repeated += events.length - changed.reduce((sum, { count }) => sum + count, 0)
   return changed.flatMap(({ id, quiet }) => (quiet ? [] : [id]))
 }

@@ -1,7 +1,7 @@
 import type { DeadLetterReason } from '../../channels/port.ts'
 import type { ChannelId, DeadLetterId } from '../../domain/ids.ts'
 import type { AuditEntry } from '../audit.ts'
-import type { LiveEvent } from '../live-events.ts'
+import { type LiveEvent, letterNews } from '../live-events.ts'
 import { newId } from '../new-id.ts'
 import type { Run, Statement } from './run.ts'
 
@@ -21,6 +21,7 @@ const DEAD_LETTERS: Statement = {
     select * from jsonb_to_recordset($1::jsonb) as d (id uuid, channel uuid, raw bigint, path text, reason text, detail text)`,
 }
 
+/** Stores them and tells the screens. */
 export async function storeDeadLetters(run: Run, letters: readonly NewDeadLetter[]): Promise<void> {
   if (letters.length === 0) return
   const rows = letters.map(({ channelId, rawBodyId, path, reason, detail }) => ({
@@ -31,7 +32,13 @@ export async function storeDeadLetters(run: Run, letters: readonly NewDeadLetter
     reason,
     detail,
   }))
-  await run(DEAD_LETTERS, [JSON.stringify(rows)])
+  await Promise.all([
+    run(DEAD_LETTERS, [JSON.stringify(rows)]),
+    storeLive(
+      run,
+      rows.map(({ id, channel }) => letterNews(id, channel, 'open')),
+    ),
+  ])
 }
 
 const LIVE: Statement = {

@@ -27,13 +27,25 @@ const BEGIN = `begin;
   set local plan_cache_mode = force_generic_plan`
 
 /**
+ * Somebody waits for the answer: a statement takes no longer, and a transaction that its client was cut off from lets go
+ * of its rows as soon.
+ */
+const hurried = (ms: number) => `;
+  set local statement_timeout = ${ms}; set local idle_in_transaction_session_timeout = ${ms + 1_000}`
+
+/**
  * Runs `work` in one transaction over a connection of its own, without Kysely between: this is the hot path.
  * Statements that do not depend on each other may be run without waiting; where the pool's connections pipeline, they
  * then travel together. The transaction is committed after `work`, if each of its statements succeeded.
+ * @param statementMs how long each statement may take, those before it included; else as long as the pool allows
  * @throws what `work` or the first failing statement throws, after the rollback; on a lost connection nothing is known
  * of a commit under way
  */
-export async function inIntakeTransaction<T>(pool: pg.Pool, work: (run: Run) => Promise<T>): Promise<T> {
+export async function inIntakeTransaction<T>(
+  pool: pg.Pool,
+  work: (run: Run) => Promise<T>,
+  { statementMs }: { statementMs?: number } = {},
+): Promise<T> {
   const client = await pool.connect()
   // A connection that breaks between two statements says so by an event, which would end the process if nobody heard it.
   let lost = false
@@ -41,7 +53,7 @@ export async function inIntakeTransaction<T>(pool: pg.Pool, work: (run: Run) => 
     lost = true
   }
   client.on('error', onLost)
-  const statements = new Statements(client)
+  const statements = new Statements(client, statementMs)
   try {
     void statements.begin()
     const result = await work(<Row>(statement: Statement, values: readonly unknown[]) =>
@@ -62,21 +74,27 @@ export async function inIntakeTransaction<T>(pool: pg.Pool, work: (run: Run) => 
 /** The statements of one transaction: in their order, and with the first failure remembered for the end. */
 class Statements {
   readonly #client: pg.PoolClient
+  readonly #statementMs: number | undefined
+  /** Heard by the driver, whose types do not know it: a network that swallows everything is found out here alone. */
+  readonly #patience: { query_timeout?: number }
   #last: Promise<unknown> = Promise.resolve()
   #over = false
   /** What the first failing statement threw: those behind it only say that the transaction was aborted. */
   failure: unknown = null
 
-  constructor(client: pg.PoolClient) {
+  constructor(client: pg.PoolClient, statementMs: number | undefined) {
     this.#client = client
+    this.#statementMs = statementMs
+    this.#patience = statementMs === undefined ? {} : { query_timeout: statementMs }
   }
 
   begin(): Promise<unknown> {
-    return this.#send(() => this.#client.query(BEGIN))
+    const text = this.#statementMs === undefined ? BEGIN : BEGIN + hurried(this.#statementMs)
+    return this.#send(() => this.#client.query({ text, ...this.#patience }))
   }
 
   async run<Row>({ name, text }: Statement, values: readonly unknown[]): Promise<Row[]> {
-    const answer = await this.#send(() => this.#client.query({ name, text, values: [...values] }))
+    const answer = await this.#send(() => this.#client.query({ name, text, values: [...values], ...this.#patience }))
     return answer.rows as Row[]
   }
 
@@ -84,7 +102,7 @@ class Statements {
     await this.#last
     if (this.failure !== null) throw this.failure
     this.#over = true
-    await this.#client.query('commit')
+    await this.#client.query({ text: 'commit', ...this.#patience })
   }
 
   /** @returns whether the connection can be used again */
@@ -93,7 +111,7 @@ class Statements {
     if (isConnectionError(this.failure ?? cause)) return false
     await this.#last
     this.#over = true
-    return this.#client.query('rollback').then(
+    return this.#client.query({ text: 'rollback', ...this.#patience }).then(
       () => true,
       () => false,
     )

@@ -6,6 +6,8 @@ import type { Run, Statement } from './run.ts'
 
 export interface NewStatus extends ReportedMessage {
   state: ReportedState
+  /** it is about everything before it in its conversation, too */
+  upTo?: boolean
   at: Date
   errors: ProviderError[]
   pricing: Record<string, unknown> | null
@@ -16,21 +18,23 @@ export interface NewStatus extends ReportedMessage {
 export interface RecordedStatus extends ReportedMessage {
   id: number
   state: ReportedState
+  upTo: boolean
   at: Date
   errors: ProviderError[]
 }
 
 const COLUMNS = `id, channel_id as "channelId", provider_message_id as "providerMessageId",
-  delivery_id as "deliveryId", state, at, errors`
+  delivery_id as "deliveryId", state, up_to as "upTo", at, errors`
 
 /** Sorted for the same reason as names. A redelivered status meets its own row and is not returned. */
 const RECORD: Statement = {
   name: 'intake-record-statuses',
   text: `
-    insert into status_reports (channel_id, provider_message_id, state, delivery_id, at, errors, pricing, raw_body_id)
-    select s."channelId", s."providerMessageId", s.state, s."deliveryId", s.at, s.errors, s.pricing, s."rawBodyId"
+    insert into status_reports (channel_id, provider_message_id, state, delivery_id, at, errors, pricing, raw_body_id, up_to)
+    select s."channelId", s."providerMessageId", s.state, s."deliveryId", s.at, s.errors, s.pricing, s."rawBodyId",
+      coalesce(s."upTo", false)
     from jsonb_to_recordset($1::jsonb) as s ("channelId" uuid, "providerMessageId" text, state text, "deliveryId" uuid,
-      at timestamptz, errors jsonb, pricing jsonb, "rawBodyId" bigint)
+      at timestamptz, errors jsonb, pricing jsonb, "rawBodyId" bigint, "upTo" boolean)
     order by s."channelId", s."providerMessageId", s.state
     on conflict (channel_id, provider_message_id, state, recipient) do nothing
     returning ${COLUMNS}`,

@@ -4,9 +4,10 @@ import type { ChannelId, ConversationId, DeliveryId, ProviderMessageId } from '.
 import { tellCampaigns } from '../campaigns/sending/news.ts'
 import type { Tx } from '../database.ts'
 import type { LiveEvent } from '../live-events.ts'
-import { type LockedDelivery, lockDeliveries, updateDeliveries } from './deliveries.ts'
+import { type LockedDelivery, lockDeliveries, type ReportedMessage, updateDeliveries } from './deliveries.ts'
 import { appendEvents, type NewEvent } from './events.ts'
 import { storeLive } from './notes.ts'
+import { type CoveredDelivery, coveredBy } from './read-marks.ts'
 import { type Run, runIn } from './run.ts'
 import { isHeard, type ReachedState, statusEvents } from './status-events.ts'
 import {
@@ -29,8 +30,14 @@ export async function applyStatuses(
   statuses: readonly RecordedStatus[],
   deliveryIds: readonly DeliveryId[],
 ): Promise<NewEvent[]> {
-  if (statuses.length === 0 || deliveryIds.length === 0) return []
-  const book = new DeliveryBook(await lockDeliveries(run, deliveryIds))
+  if (statuses.length === 0) return []
+  const covered = await coveredBy(
+    run,
+    statuses.filter(({ upTo }) => upTo),
+  )
+  const ids = [...deliveryIds, ...covered.map(({ id }) => id)]
+  if (ids.length === 0) return []
+  const book = new DeliveryBook(await lockDeliveries(run, ids))
   const applied: number[] = []
   const events: NewEvent[] = []
   const reached: ReachedState[] = []
@@ -38,13 +45,13 @@ export async function applyStatuses(
     run,
     statuses.filter((status) => book.find(status)?.providerMessageId !== status.providerMessageId),
   )
-  for (const status of statuses) {
+  for (const status of [...statuses, ...covered.map(readReport)]) {
     const delivery = book.find(status)
     if (!delivery) continue
     const hasFailed = failed.has(messageKey(status))
     const result = applyReport(delivery, { ...status, error: firstError(status.errors), hasFailed })
     if (result.verdict === 'wait') continue
-    applied.push(status.id)
+    if (status.id !== null) applied.push(status.id)
     if (result.verdict === 'ignore') continue
     book.set({ ...delivery, ...result.progress })
     if (result.event) events.push(eventOf(result.event, { ...delivery, ...result.progress }, status.at))
@@ -108,7 +115,7 @@ class DeliveryBook {
     for (const delivery of deliveries) this.#remember(delivery)
   }
 
-  find(status: RecordedStatus): LockedDelivery | undefined {
+  find(status: ReportedMessage): LockedDelivery | undefined {
     const id = this.#byMessage.get(`${status.channelId} ${status.providerMessageId}`) ?? status.deliveryId
     const delivery = id === null ? undefined : this.#now.get(id)
     return delivery?.channelId === status.channelId ? delivery : undefined
@@ -133,13 +140,25 @@ class DeliveryBook {
   }
 }
 
+/** Of a message that a client has read, though no report names it. */
+const readReport = ({ channelId, providerMessageId, at }: CoveredDelivery) => ({
+  id: null,
+  channelId,
+  providerMessageId,
+  deliveryId: null,
+  state: 'read' as const,
+  upTo: false,
+  at,
+  errors: [],
+})
+
 const firstError = ([error]: readonly ProviderError[]) =>
   error ? { code: error.code, detail: [error.title, error.details].filter(Boolean).join(': ') } : null
 
 const MOMENT = { sent: 'sentAt', delivered: 'deliveredAt', read: 'readAt' } as const
 
 /** Nothing where the delivery has been there before. */
-function newlyReached(before: LockedDelivery, { state, at }: RecordedStatus): ReachedState[] {
+function newlyReached(before: LockedDelivery, { state, at }: Pick<RecordedStatus, 'state' | 'at'>): ReachedState[] {
   if (!isHeard(state) || before[MOMENT[state]] !== null) return []
   const { id, conversationId, channelId, campaignId } = before
   return [{ delivery: id, conversationId, channelId, campaignId, state, at }]

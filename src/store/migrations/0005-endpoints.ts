@@ -19,7 +19,7 @@ const statements = [
     max_concurrent integer not null check (max_concurrent > 0),
     calls_per_second double precision not null check (calls_per_second > 0),
     timeout_ms integer not null check (timeout_ms > 0),
-    circuit jsonb not null,                   -- src/domain/outside/circuit.ts
+    circuit jsonb not null,                   -- src/domain/circuit.ts
     next_place_at timestamptz,                -- the pace: src/domain/pacing.ts
     last_call_at timestamptz,
     last_error text,                          -- a code

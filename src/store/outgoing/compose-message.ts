@@ -1,5 +1,5 @@
 import type { Selectable } from 'kysely'
-import { type ComposedDelivery, composeDeliveries } from '../../domain/compose-deliveries.ts'
+import { type ComposedDelivery, composeDeliveries, type FreeBody } from '../../domain/compose-deliveries.ts'
 import type { AttachmentId, ProviderMessageId } from '../../domain/ids.ts'
 import {
   type InteractiveMessage,
@@ -8,10 +8,11 @@ import {
   interactiveText,
 } from '../../domain/interactive-message.ts'
 import type { MessageKind } from '../../domain/message.ts'
+import type { PersonsReply } from '../../domain/persons-reply.ts'
 import type { FilledTemplate, RenderedTemplate, TemplateChoice } from '../../domain/template/template.ts'
 import type { Actor } from '../actor.ts'
 import type { Tx } from '../database.ts'
-import { checkGate, type SendRules, type SendRulesOf } from '../deliveries/gate.ts'
+import { checkGate, type Exception, type SendRules, type SendRulesOf } from '../deliveries/gate.ts'
 import { done, type Refusable, refuse } from '../refusal.ts'
 import type { ConversationsTable } from '../schema.ts'
 import { chooseTemplate } from '../templates/choose-template.ts'
@@ -53,6 +54,7 @@ export const noteOf = (text: string | null): ComposedMessage => ({
 /**
  * The gate and the composition of every message to a client (design.md, Sends): what cannot leave is refused here, with
  * what would work instead. The caller holds the conversation's lock.
+ * @param typed an employee wrote it in a task: some messengers allow that for longer than anything else
  */
 export async function composeMessage(
   tx: Tx,
@@ -61,6 +63,7 @@ export async function composeMessage(
   draft: MessageDraft,
   quoted: ProviderMessageId | null,
   rulesOf: SendRulesOf,
+  typed: PersonsReply | null = null,
 ): Promise<Refusable<ComposedMessage>> {
   const text = draft.text?.trim() ? draft.text : null
   if (draft.template && (text !== null || draft.attachmentIds.length > 0)) {
@@ -72,9 +75,9 @@ export async function composeMessage(
   }
   if (draft.template) return composeTemplate(tx, actor, conversation, draft.template, rulesOf)
 
-  const gate = await checkGate(tx, conversation, rulesOf, { kind: 'free' })
+  const gate = await checkGate(tx, conversation, rulesOf, { kind: 'free', typed, answers: quoted })
   if (gate.refused) return gate
-  const { rules, parked } = gate.value
+  const { rules, parked, exception } = gate.value
   const files = await takeFiles(tx, actor, draft.attachmentIds)
   if (files.refused) return files
   if (text !== null && text.length > rules.maxTextLength) {
@@ -85,16 +88,38 @@ export async function composeMessage(
   }
   const sendable = sendableFiles(files.value, rules)
   if (sendable.refused) return sendable
+  const composed = composeDeliveries({ text, attachments: sendable.value, quoted: quotedBy(rules, quoted) }, rules)
+  const deliveries = byException(composed, exception)
+  if (deliveries === null) return onlyOneText(rules)
   return done({
     kind: sendable.value[0]?.media ?? 'text',
     text,
     data: {},
     files: files.value,
-    deliveries: composeDeliveries({ text, attachments: sendable.value, quoted: quotedBy(rules, quoted) }, rules),
+    deliveries,
     parked,
     template: null,
   })
 }
+
+/** What leaves after the window says why it may. @returns null where a private answer would be more than one text */
+function byException(composed: ComposedDelivery<FreeBody>[], exception: Exception): ComposedDelivery[] | null {
+  if (exception === null) return composed
+  if (exception.by === 'person') {
+    return composed.map(({ body, quoted }) => ({ body: { ...body, personsReply: exception.reply }, quoted }))
+  }
+  const [only, ...others] = composed
+  if (only?.body.kind !== 'text' || others.length > 0) return null
+  return [{ body: { ...only.body, privateReply: exception.reply }, quoted: null }]
+}
+
+const onlyOneText = ({ maxTextBytes }: SendRules) =>
+  refuse(
+    'invalid',
+    'private_reply_is_one_text',
+    `A comment gets one private answer: a text of at most ${maxTextBytes ?? 1000} bytes, without files. More can be sent once the client has answered it`,
+    { maxBytes: maxTextBytes ?? null },
+  )
 
 async function composeInteractive(
   tx: Tx,
@@ -102,14 +127,15 @@ async function composeInteractive(
   message: InteractiveMessage,
   rulesOf: SendRulesOf,
 ): Promise<Refusable<ComposedMessage>> {
-  const gate = await checkGate(tx, conversation, rulesOf, { kind: 'free' })
+  const gate = await checkGate(tx, conversation, rulesOf, { kind: 'free', typed: null, answers: null })
   if (gate.refused) return gate
-  const { rules, parked } = gate.value
+  const { rules, parked, exception } = gate.value
+  if (exception) return onlyOneText(rules)
   if (!rules.interactive) {
     return refuse('conflict', 'interactive_not_supported', 'This channel knows no buttons, lists and links')
   }
   const problem = interactiveProblem(message, rules.interactive)
-  if (problem) return refuse('invalid', 'interactive_invalid', problem)
+  if (problem) return refuse('invalid', 'interactive_invalid', problem.en)
   return done({
     kind: 'interactive',
     text: interactiveText(message),

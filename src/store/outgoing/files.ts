@@ -31,6 +31,8 @@ export async function takeFiles(tx: Tx, actor: Actor, ids: readonly AttachmentId
     .where('quick_reply_id', 'is', null)
     .where('state', '=', 'stored')
     .where('created_by', 'is not distinct from', actor.userId)
+    // What came from a provider was uploaded by nobody.
+    .where('provider_media_id', 'is', null)
     .orderBy('id')
     .forUpdate()
     .execute()

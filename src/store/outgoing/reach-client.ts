@@ -16,6 +16,20 @@ export const NUMBER_WORDS = {
   too_long: 'The phone number is too long',
 } as const
 
+/** A client whom the messenger knows by an id of its own, and who has written: they cannot be written to first. */
+async function namedByMessenger(tx: Tx, channelId: ChannelId, to: string) {
+  const row = await tx
+    .selectFrom('identities')
+    .select('conversation_id')
+    .where('channel_id', '=', channelId)
+    .where('kind', '=', 'igsid')
+    .where('value', '=', to.trim())
+    .where('retired_at', 'is', null)
+    .executeTakeFirst()
+  const lock = row && (await lockConversation(tx, row.conversation_id))
+  return lock ? { conversation: lock.id, lock } : null
+}
+
 /**
  * The conversation over which a number is reached, its row taken: a known one under any form of the number, else a new
  * one (M14).
@@ -35,6 +49,8 @@ export async function reachClient(
     .where('id', '=', channelId)
     .executeTakeFirst()
   if (!channel || channel.deleted_at !== null || !maySee(actor, channelId)) return missing('The channel')
+  const named = await namedByMessenger(tx, channelId, to)
+  if (named) return done(named)
   const number = digitsToWrite(to)
   if (!number.ok) {
     return refuse('invalid', 'invalid_number', NUMBER_WORDS[number.reason], { to, reason: number.reason })

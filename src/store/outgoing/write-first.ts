@@ -11,6 +11,7 @@ import { type LiveEvent, recordLive } from '../live-events.ts'
 import { done, missing, type Refusable } from '../refusal.ts'
 import { loadConversationState } from '../steps/conversation-state.ts'
 import { meetContact, taskForMessage } from '../steps/first-contact.ts'
+import { refreshInbox } from '../tasks/refresh-inbox.ts'
 import { composeMessage } from './compose-message.ts'
 import { reachClient } from './reach-client.ts'
 import { storeMessage } from './store-message.ts'
@@ -60,7 +61,7 @@ export async function writeFirst(
 
   const live: LiveEvent[] = []
   const isNew = state.contact === null
-  const contact = await meetContact(tx, state, isNew ? { name: first.contactName, username: null } : null, live)
+  const contact = await meetContact(tx, state, isNew ? { name: first.contactName, username: null } : null, live, 'us')
   // Whoever is known on another channel keeps the name that they have there.
   if (isNew && first.contactName && contact.name === cleanName(first.contactName)) await nameByEmployee(tx, contact.id)
   const task = await taskForMessage(tx, state, live, { openedBy: 'employee', templateId: first.taskTemplateId })
@@ -72,6 +73,7 @@ export async function writeFirst(
     notifiesContact: true,
     at,
   })
+  await refreshInbox(tx, task)
   await tx
     .updateTable('conversations')
     .set({ contact_id: contact.id, task_id: task, last_author: 'employee' })

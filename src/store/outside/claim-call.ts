@@ -1,7 +1,7 @@
 import { type Selectable, sql } from 'kysely'
+import { admit } from '../../domain/circuit.ts'
 import type { EndpointId, OutsideCallId } from '../../domain/ids.ts'
 import type { CallRequest } from '../../domain/outside/call-request.ts'
-import { admit } from '../../domain/outside/circuit.ts'
 import { perSecond, takeSlot } from '../../domain/pacing.ts'
 import type { Answer } from '../../domain/scenario/interpreter/stimulus.ts'
 import { type Database, inTransaction, type Tx } from '../database.ts'

@@ -1,6 +1,6 @@
 import { type Selectable, sql } from 'kysely'
+import { CLOSED } from '../../domain/circuit.ts'
 import type { EndpointId } from '../../domain/ids.ts'
-import { CLOSED } from '../../domain/outside/circuit.ts'
 import { type AuditEntry, audit } from '../audit.ts'
 import type { Db, Tx } from '../database.ts'
 import { newId } from '../new-id.ts'

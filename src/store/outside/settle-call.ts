@@ -1,6 +1,6 @@
 import { type Selectable, sql } from 'kysely'
+import { afterCall, type Circuit } from '../../domain/circuit.ts'
 import type { OutsideCallId } from '../../domain/ids.ts'
-import { afterCall, type Circuit } from '../../domain/outside/circuit.ts'
 import type { Answer } from '../../domain/scenario/interpreter/stimulus.ts'
 import { audit } from '../audit.ts'
 import { appendEvent, lockConversation } from '../conversation-events.ts'

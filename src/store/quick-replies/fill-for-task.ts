@@ -28,6 +28,17 @@ export async function fillForTask(
   return done({ ...renderQuickReply(quickReply.text, values), files: quickReply.files })
 }
 
+/** A text that is not saved yet, filled for a task. */
+export async function fillText(
+  db: Db,
+  actor: Actor,
+  task: TaskId,
+  text: string,
+): Promise<Refusable<{ text: string; missing: string[] }>> {
+  const values = await loadValues(db, actor, task)
+  return values ? done(renderQuickReply(text, values)) : missing('The task')
+}
+
 async function loadValues(db: Db, actor: Actor, task: TaskId): Promise<QuickReplyValues | null> {
   const row = await db
     .selectFrom('tasks as t')

@@ -26,6 +26,8 @@ export async function keepFiles(
       .where('quick_reply_id', 'is', null)
       .where('state', '=', 'stored')
       .where('created_by', 'is not distinct from', actor.userId)
+      // What came from a provider was uploaded by nobody.
+      .where('provider_media_id', 'is', null)
       .returning('id')
       .execute()
     const unknown = added.filter((id) => !taken.some((row) => row.id === id))

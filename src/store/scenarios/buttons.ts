@@ -1,11 +1,13 @@
 import type { ConversationId, RunId, ScenarioId, TaskId } from '../../domain/ids.ts'
-import type { ButtonInput } from '../../domain/scenario/document/triggers.ts'
+import { mayReachClient } from '../../domain/scenario/document/reaches-client.ts'
+import type { ButtonInput, ButtonLook, ButtonTrigger } from '../../domain/scenario/document/triggers.ts'
 import type { PublishedScenario } from '../../domain/scenario/engine/host.ts'
 import type { ConditionResult } from '../../domain/scenario/expressions/conditions.ts'
 import type { Json } from '../../domain/scenario/expressions/scope.ts'
 import { readInputs } from '../../domain/scenario/interpreter/inputs.ts'
 import { buttonEnabled } from '../../domain/scenario/interpreter/matches-trigger.ts'
 import { triggerScope } from '../../domain/scenario/interpreter/surroundings-scope.ts'
+import type { Language, Words } from '../../domain/words.ts'
 import { type Actor, auditActor } from '../actor.ts'
 import { audit } from '../audit.ts'
 import { appendEvent } from '../conversation-events.ts'
@@ -26,11 +28,15 @@ export interface ButtonView {
   reason: string | null
   condition: ConditionResult | null
   confirm: boolean
+  /** may it write to the client? */
+  reachesClient: boolean
   inputs: ButtonInput[]
+  /** how it stands in the task; null: as any other */
+  look: ButtonLook | null
 }
 
 /**
- * The buttons of a task, in the order of their priority.
+ * The buttons of a task: those with a position first, in its order, then the others in the order of their priority.
  * @returns null where there is no such task, or where the actor may not see it
  */
 export async function listButtons(
@@ -38,37 +44,53 @@ export async function listButtons(
   actor: Pick<Actor, 'channelIds'>,
   task: TaskId,
   rulesOf: SendRulesOf,
+  language: Language = 'en',
 ): Promise<ButtonView[] | null> {
   const { db } = database
   const seen = await surroundingsOfTask(db, actor, task, rulesOf)
   if (!seen) return null
   const scope = triggerScope(seen.surroundings, null, seen.now.getTime())
   const buttons = await scenarioCatalogue(database).buttons(db, await catalogueVersion(db))
-  return buttons.map((button) => viewOf(button, scope))
+  const views = buttons.map((button) => viewOf(button, scope, language))
+  const positionOf = ({ look }: ButtonView): number => look?.position ?? Number.MAX_SAFE_INTEGER
+  return views.toSorted((one, other) => positionOf(one) - positionOf(other))
 }
 
-function viewOf({ id, document: { trigger } }: PublishedScenario, scope: ReturnType<typeof triggerScope>): ButtonView {
+function viewOf(
+  { id, document }: PublishedScenario,
+  scope: ReturnType<typeof triggerScope>,
+  language: Language,
+): ButtonView {
+  const { trigger } = document
   const { enabled, result } = scope.ok ? buttonEnabled(trigger, scope.scope) : { enabled: false, result: null }
-  const button = 'button' in trigger ? trigger.button : { label: '', confirm: false, inputs: [] }
+  const button: ButtonTrigger['button'] =
+    'button' in trigger ? trigger.button : { label: '', confirm: false, inputs: [] }
   return {
     scenarioId: id,
     label: button.label,
     enabled,
-    reason: enabled ? null : reasonOf(result),
+    reason: enabled ? null : reasonOf(result)[language],
     condition: result,
     confirm: button.confirm,
+    reachesClient: mayReachClient(document),
     inputs: button.inputs,
+    look: button.look ?? null,
   }
 }
 
 /** The conditions that do not hold, for a person: what was asked for, and what there is. */
-function reasonOf(result: ConditionResult | null): string {
+function reasonOf(result: ConditionResult | null): Words {
   const failing = result ? leaves(result).filter(({ ok }) => !ok) : []
-  const words = failing.map(
-    ({ field, operator, expected, actual }) =>
-      `${field ?? 'expression'} ${operator} ${JSON.stringify(expected)}${actual === undefined ? '' : `, but it is ${JSON.stringify(actual)}`}`,
-  )
-  return words.join('; ') || 'Its condition does not hold'
+  if (failing.length === 0) return { en: 'Its condition does not hold', ru: 'Условие не выполнено' }
+  const each = failing.map(({ field, operator, expected, actual }): Words => {
+    const rule = `${operator} ${JSON.stringify(expected)}`
+    const is = actual === undefined ? null : JSON.stringify(actual)
+    return {
+      en: `${field ?? 'expression'} ${rule}${is === null ? '' : `, but it is ${is}`}`,
+      ru: `${field ?? 'выражение'} ${rule}${is === null ? '' : `, а сейчас ${is}`}`,
+    }
+  })
+  return { en: each.map(({ en }) => en).join('; '), ru: each.map(({ ru }) => ru).join('; ') }
 }
 
 const leaves = (result: ConditionResult): ConditionResult[] =>
@@ -84,6 +106,7 @@ export async function pressButton(
   actor: Actor,
   press: { task: TaskId; scenario: ScenarioId; inputs: { readonly [name: string]: Json } },
   rulesOf: SendRulesOf,
+  language: Language = 'en',
 ): Promise<Refusable<{ run: RunId; conversation: ConversationId }>> {
   const locked = await lockTask(tx, actor, press.task)
   if (!locked) return missing('The task')
@@ -91,7 +114,7 @@ export async function pressButton(
   const buttons = await scenarioCatalogue(database).buttons(tx, await catalogueVersion(tx))
   const button = buttons.find(({ id }) => id === press.scenario)
   if (!seen || !button) return missing('The button')
-  const view = viewOf(button, triggerScope(seen.surroundings, null, seen.now.getTime()))
+  const view = viewOf(button, triggerScope(seen.surroundings, null, seen.now.getTime()), language)
   if (!view.enabled) return refuse('conflict', 'button_disabled', view.reason ?? '', { condition: view.condition })
   const inputs = readInputs(button.document.trigger, press.inputs)
   if (!inputs.ok) {

@@ -2,9 +2,11 @@ import { attachmentKind } from '../../domain/attachment-kind.ts'
 import type { AttachmentId } from '../../domain/ids.ts'
 import type { Finding } from '../../domain/scenario/document/check-document.ts'
 import { findings, type Report } from '../../domain/scenario/document/checks/finding.ts'
+import { FINDING_WORDS as say } from '../../domain/scenario/document/checks/finding-words.ts'
 import { type NameUsed, namesUsed } from '../../domain/scenario/document/names-used.ts'
 import type { PlaceOf } from '../../domain/scenario/document/problem.ts'
 import type { ScenarioDocument } from '../../domain/scenario/document/scenario-document.ts'
+import type { Language } from '../../domain/words.ts'
 import { type Actor, maySee } from '../actor.ts'
 import type { Db, Tx } from '../database.ts'
 import type { SendRules, SendRulesOf } from '../deliveries/gate.ts'
@@ -42,8 +44,8 @@ export async function checkFiles(
     const cannot = known.filter(({ rules }) => !takes(rules))
     if (cannot.length === 0) continue
     const isNowhere = cannot.length === known.length
-    const where = isNowhere ? 'on no channel' : `not on ${cannot.map(({ name }) => `“${name}”`).join(', ')}`
-    const words = `“${file.name}” (${file.mime}, ${file.size ?? 0} bytes) can be sent ${where}: its type or size is not taken`
+    const facts = { name: file.name, mime: file.mime, size: file.size ?? 0 }
+    const words = say.attachment_not_sendable.refused(facts, isNowhere ? null : cannot.map(({ name }) => name))
     report(isNowhere ? 'error' : 'warning', 'attachment_not_sendable', path, words)
   }
 }
@@ -57,6 +59,7 @@ export async function foreignFiles(
   actor: Pick<Actor, 'channelIds'>,
   { document, placeOf }: { document: ScenarioDocument; placeOf: PlaceOf },
   before: ScenarioDocument | null,
+  language?: Language,
 ): Promise<Finding[]> {
   const known = new Set((before ? attachmentsNamed(before) : []).map(({ id }) => id))
   const added = attachmentsNamed(document).filter(({ id }) => !known.has(id))
@@ -71,9 +74,9 @@ export async function foreignFiles(
   const foreign = new Set(
     rows.filter((row) => row.deleted_at !== null || !maySee(actor, row.channel_id)).map(({ id }) => id),
   )
-  const { report, found } = findings(placeOf)
+  const { report, found } = findings(placeOf, language)
   for (const { id, path } of added) {
-    if (foreign.has(id)) report('error', 'attachment_unknown', path, `There is no uploaded file “${id}”`)
+    if (foreign.has(id)) report('error', 'attachment_unknown', path, say.attachment_unknown.unknown(id, null))
   }
   return found
 }

@@ -2,6 +2,11 @@ import { sql } from 'kysely'
 import type { AttachmentId } from '../../domain/ids.ts'
 import { hasClient } from '../../domain/scenario/document/checks/expressions.ts'
 import type { Report } from '../../domain/scenario/document/checks/finding.ts'
+import {
+  NAMED_KINDS,
+  type NamedKind,
+  FINDING_WORDS as say,
+} from '../../domain/scenario/document/checks/finding-words.ts'
 import { type NameUsed, namesUsed } from '../../domain/scenario/document/names-used.ts'
 import { nearest } from '../../domain/scenario/document/nearest.ts'
 import { type Path, pathText } from '../../domain/scenario/document/problem.ts'
@@ -12,20 +17,7 @@ import { DEFAULT_STATUSES } from '../../domain/task.ts'
 import type { Db, Tx } from '../database.ts'
 import { sendableAgain } from '../outgoing/copy-files.ts'
 
-type Kind = Exclude<NameUsed['kind'], 'template' | 'scenario'>
-
-const WORDS: Record<Kind, string> = {
-  calendar: 'calendar',
-  group: 'group',
-  employee: 'active employee',
-  quick_reply: 'shared quick reply with the shortcut',
-  task_template: 'task template',
-  status: 'status',
-  channel: 'channel',
-  attachment: 'uploaded file',
-  endpoint: 'endpoint',
-  webhook: 'incoming webhook',
-}
+type Kind = Exclude<NameUsed['kind'], 'template' | 'scenario'> & NamedKind
 
 /**
  * What a document names and this installation has not, or has more than once: `<kind>_unknown`, `<kind>_ambiguous`.
@@ -38,7 +30,7 @@ export async function checkNames(
   report: Report,
 ): Promise<void> {
   const used = namesUsed(document)
-  for (const kind of Object.keys(WORDS) as Kind[]) {
+  for (const kind of NAMED_KINDS) {
     const ofKind = used.filter((one) => one.kind === kind)
     if (ofKind.length === 0) continue
     const wanted = [...new Set(ofKind.map(({ name }) => name))]
@@ -47,11 +39,8 @@ export async function checkNames(
       const times = names.filter((known) => isSame(kind, known, name)).length
       if (times === 1) continue
       const meant = times === 0 ? nearest(name, names) : null
-      if (times > 1) report('error', `${kind}_ambiguous`, path, `There is more than one ${WORDS[kind]} “${name}”`)
-      else {
-        const words = `There is no ${WORDS[kind]} “${name}”${meant === null ? '' : `: is it “${meant}”?`}`
-        report('error', `${kind}_unknown`, path, words)
-      }
+      if (times > 1) report('error', `${kind}_ambiguous`, path, say[`${kind}_ambiguous`].ambiguous(name))
+      else report('error', `${kind}_unknown`, path, say[`${kind}_unknown`].unknown(name, meant))
     }
   }
   await checkScenarios(db, document, used, others, report)
@@ -79,19 +68,18 @@ async function checkScenarios(
     const started = published.get(name)
     if (started) {
       if (!hasClient(document) && hasClient(started) && startsHere(document, path)) {
-        const words = `“${name}” needs a client, and this scenario has none: start it with each, in what a find gave`
-        report('error', 'no_client', path, words)
+        report('error', 'no_client', path, say.no_client.started(name))
       }
       continue
     }
     const isStarted = path.includes('call') || path.includes('start')
     if (known.includes(name)) {
-      const words = `“${name}” is not published and enabled`
-      report(isStarted ? 'error' : 'warning', 'scenario_unpublished', path, words)
+      const severity = isStarted ? 'error' : 'warning'
+      report(severity, 'scenario_unpublished', path, say.scenario_unpublished.unpublished(name))
       continue
     }
     const meant = nearest(name, known)
-    report('error', 'scenario_unknown', path, `There is no scenario “${name}”${meant ? `: is it “${meant}”?` : ''}`)
+    report('error', 'scenario_unknown', path, say.scenario_unknown.unknown(name, meant))
   }
 }
 

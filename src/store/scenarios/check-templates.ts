@@ -1,10 +1,12 @@
 import type { AttachmentId, ChannelId } from '../../domain/ids.ts'
 import type { Report } from '../../domain/scenario/document/checks/finding.ts'
+import { FINDING_WORDS as say } from '../../domain/scenario/document/checks/finding-words.ts'
 import { namesUsed } from '../../domain/scenario/document/names-used.ts'
 import type { Path } from '../../domain/scenario/document/problem.ts'
 import type { ScenarioDocument } from '../../domain/scenario/document/scenario-document.ts'
 import type { TemplateSend } from '../../domain/scenario/document/steps/send.ts'
 import { fillTemplate } from '../../domain/template/fill.ts'
+import { templateProblemWords } from '../../domain/template/problem-words.ts'
 import type { Template, TemplateParameters } from '../../domain/template/template.ts'
 import type { Db, Tx } from '../database.ts'
 import { type TemplateRow, templateOf } from '../templates/template-row.ts'
@@ -55,26 +57,25 @@ function checkTemplate(
   const here = new Set(channels.map(({ id }) => id))
   const present = named.filter(({ channel_id }) => here.has(channel_id))
   if (present.length === 0) {
-    report('error', 'template_unknown', path, `There is no template “${send.name}”`)
+    report('error', 'template_unknown', path, say.template_unknown.unknown(send.name))
     return
   }
   const inLanguage = present.filter(({ language }) => send.language === 'auto' || language === send.language)
   if (inLanguage.length === 0) {
-    const languages = [...new Set(present.map(({ language }) => language))].join(', ')
-    const words = `“${send.name}” is not there in ${send.language}; it is there in ${languages}`
-    report('error', 'template_unknown', path, words)
+    const languages = [...new Set(present.map(({ language }) => language))]
+    report('error', 'template_unknown', path, say.template_unknown.inLanguage(send.name, send.language, languages))
     return
   }
   const approved = inLanguage.filter(({ status }) => status === 'approved')
   if (approved.length === 0) {
-    const states = [...new Set(inLanguage.map(({ status }) => status))].join(', ')
-    report('error', 'template_not_approved', path, `“${send.name}” is not approved: ${states}`)
+    const states = [...new Set(inLanguage.map(({ status }) => status))]
+    report('error', 'template_not_approved', path, say.template_not_approved.states(send.name, states))
     return
   }
   const lacking = channels.filter(({ id }) => !approved.some(({ channel_id }) => channel_id === id))
   if (lacking.length > 0) {
-    const words = `“${send.name}” cannot be sent on ${lacking.map(({ name }) => name).join(', ')}`
-    report('warning', 'template_not_everywhere', path, words)
+    const names = lacking.map(({ name }) => name)
+    report('warning', 'template_not_everywhere', path, say.template_not_everywhere.channels(send.name, names))
   }
   checkParameters(send, path, approved, report)
 }
@@ -87,8 +88,9 @@ function checkParameters(send: TemplateSend, path: Path, approved: readonly Temp
   })
   const severity = refused.length === approved.length ? 'error' : 'warning'
   for (const { row, problems } of refused) {
-    for (const { message } of problems) {
-      report(severity, 'template_parameters', path, `“${row.name}” (${row.language}): ${message}`)
+    for (const problem of problems) {
+      const words = say.template_parameters.because(row.name, row.language, templateProblemWords(problem))
+      report(severity, 'template_parameters', path, words)
     }
   }
 }

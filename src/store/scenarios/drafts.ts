@@ -4,6 +4,7 @@ import type { ScenarioId } from '../../domain/ids.ts'
 import type { Problem } from '../../domain/scenario/document/problem.ts'
 import { type ReadDocument, readDocument } from '../../domain/scenario/document/read-document.ts'
 import type { ScenarioDocument } from '../../domain/scenario/document/scenario-document.ts'
+import type { Language } from '../../domain/words.ts'
 import { type Actor, auditActor } from '../actor.ts'
 import { audit } from '../audit.ts'
 import type { Tx } from '../database.ts'
@@ -35,7 +36,9 @@ function isJson(text: string): boolean {
   }
 }
 
-export const readDraft = ({ draft }: Pick<ScenarioRow, 'draft'>): ReadDocument => readDocument(draft)
+/** @param language of the problems */
+export const readDraft = ({ draft }: Pick<ScenarioRow, 'draft'>, language?: Language): ReadDocument =>
+  readDocument(draft, language)
 
 /** What a version's SHA-256 is made of. @param canonical of `readDocument` */
 export const sha256Of = (canonical: string): string => createHash('sha256').update(canonical).digest('hex')
@@ -52,8 +55,9 @@ export async function createScenario(
   tx: Tx,
   document: string | object,
   actor: Actor,
+  language?: Language,
 ): Promise<Refusable<{ id: ScenarioId }>> {
-  const read = readDocument(document)
+  const read = readDocument(document, language)
   if (!read.ok) return unreadable(read.problems)
   const { text, format } = draftOf(document)
   const row = await tx
@@ -67,6 +71,7 @@ export async function createScenario(
       draft_format: format,
       draft_document: read.canonical,
       created_by: actor.userId,
+      updated_by: actor.userId,
       updated_at: sql<Date>`date_trunc('milliseconds', clock_timestamp())`,
     })
     .onConflict((conflict) => conflict.column('key').doNothing())
@@ -121,6 +126,7 @@ export async function saveDraft(
       draft_format: format,
       draft_document: read.ok ? read.canonical : null,
       ...(shown && { name: shown.name, kind: kindOf(shown) }),
+      updated_by: actor.userId,
       // Always later than before: it is what `seen` is compared with.
       updated_at: sql<Date>`greatest(date_trunc('milliseconds', clock_timestamp()), updated_at + interval '1 ms')`,
     })

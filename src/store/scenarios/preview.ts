@@ -2,6 +2,7 @@ import type { RunId, ScenarioId } from '../../domain/ids.ts'
 import { readDocument } from '../../domain/scenario/document/read-document.ts'
 import type { ScenarioDocument } from '../../domain/scenario/document/scenario-document.ts'
 import { canMove, type MoveRefusal } from '../../domain/scenario/interpreter/move.ts'
+import type { Language } from '../../domain/words.ts'
 import type { Db } from '../database.ts'
 import { done, missing, type Refusable } from '../refusal.ts'
 import { readDraft, unreadable, WHAT } from './drafts.ts'
@@ -22,6 +23,7 @@ export async function previewPublish(
   db: Db,
   id: ScenarioId,
   version: number | null,
+  language?: Language,
 ): Promise<Refusable<PublishPreview>> {
   const stored = await findScenario(db, id)
   if (!stored) return missing(WHAT)
@@ -40,7 +42,7 @@ export async function previewPublish(
   }
   const old = version === null ? null : await documentOf(version)
   if (old === undefined) return missing('This version')
-  const read = old ? readDocument(old) : readDraft(stored.row)
+  const read = old ? readDocument(old, language) : readDraft(stored.row, language)
   if (!read.ok) return unreadable(read.problems)
 
   const preview = { open: 0, canMove: 0 }

@@ -4,6 +4,7 @@ import type { Finding } from '../../domain/scenario/document/check-document.ts'
 import { NOWHERE, type PlaceOf } from '../../domain/scenario/document/problem.ts'
 import { readDocument } from '../../domain/scenario/document/read-document.ts'
 import type { ScenarioDocument } from '../../domain/scenario/document/scenario-document.ts'
+import type { Language } from '../../domain/words.ts'
 import { type Actor, auditActor } from '../actor.ts'
 import { audit } from '../audit.ts'
 import type { Tx } from '../database.ts'
@@ -25,6 +26,8 @@ export interface PublishOrder {
   version: number | null
   /** the SHA-256 of what its author saw; null: whatever the draft holds */
   expect: string | null
+  /** of what is said against it */
+  language?: Language
 }
 
 export interface Published {
@@ -39,6 +42,8 @@ const NO_RUNS: OpenRunsChange = { conversations: [], houseEvents: [], asked: 0, 
 
 /** What can be published: a document that was read, and where its parts stand in the text. */
 export interface Candidate {
+  /** as its author wrote it; null: not known any more */
+  text: string | null
   document: ScenarioDocument
   canonical: string
   placeOf: PlaceOf
@@ -63,17 +68,17 @@ export async function publishScenario(
   const stored = await lockScenario(tx, id)
   if (!stored) return missing(WHAT)
   const { row, published } = stored
-  const read = await candidateOf(tx, row, order.version)
+  const read = await candidateOf(tx, row, order.version, order.language)
   if (read.refused) return read
   const { document, canonical } = read.value
   const sha256 = sha256Of(canonical)
   if (order.expect !== null && order.expect !== sha256) {
     return refuse('conflict', 'draft_changed', 'The draft is another one than the one that was seen', { sha256 })
   }
-  const found = await checkScenario(tx, catalogue, { ...read.value, scenario: row }, rulesOf)
+  const found = await checkScenario(tx, catalogue, { ...read.value, scenario: row }, rulesOf, order.language)
   // What was published once may be published again, by whomever.
   if (order.version === null) {
-    found.push(...(await foreignFiles(tx, actor, read.value, published?.document ?? null)))
+    found.push(...(await foreignFiles(tx, actor, read.value, published?.document ?? null, order.language)))
   }
   const errors = errorsOf(found)
   if (errors[0]) return refuse('invalid', 'scenario_invalid', errors[0].message, errors)
@@ -86,7 +91,8 @@ export async function publishScenario(
   const version = ((await newestVersion(tx, id)) ?? 0) + 1
   const runs = await changeOpenRuns(tx, catalogue, { id, inFlight: order.inFlight, actor }, { document, version })
   if (runs.refused) return runs
-  await insertVersion(tx, { id, version, canonical, sha256, inFlight: order.inFlight, actor })
+  const { text } = read.value
+  await insertVersion(tx, { id, version, canonical, sha256, text, inFlight: order.inFlight, actor })
   await tx
     .updateTable('scenarios')
     .set({ published_version: version, name: document.name, kind: kindOf(document) })
@@ -113,6 +119,7 @@ export async function enableScenario(
   id: ScenarioId,
   enabled: boolean,
   actor: Actor,
+  language?: Language,
 ): Promise<Refusable<null>> {
   await lockCatalogue(tx)
   const stored = await lockScenario(tx, id)
@@ -121,7 +128,8 @@ export async function enableScenario(
   if (row.enabled === enabled) return done(null)
   if (enabled && published) {
     const { document } = published
-    const errors = errorsOf(await checkScenario(tx, catalogue, { scenario: row, document, placeOf: () => NOWHERE }))
+    const checked = { scenario: row, document, placeOf: () => NOWHERE }
+    const errors = errorsOf(await checkScenario(tx, catalogue, checked, undefined, language))
     if (errors[0]) return refuse('invalid', 'scenario_invalid', errors[0].message, errors)
   }
   await tx.updateTable('scenarios').set({ enabled }).where('id', '=', id).execute()
@@ -133,20 +141,25 @@ export async function enableScenario(
 }
 
 /** Refuses with `scenario_unreadable`, and with `not_found` where there is no such version. */
-export async function candidateOf(tx: Tx, row: ScenarioRow, version: number | null): Promise<Refusable<Candidate>> {
+export async function candidateOf(
+  tx: Tx,
+  row: ScenarioRow,
+  version: number | null,
+  language?: Language,
+): Promise<Refusable<Candidate>> {
   if (version === null) {
-    const read = readDraft(row)
-    return read.ok ? done(read) : unreadable(read.problems)
+    const read = readDraft(row, language)
+    return read.ok ? done({ ...read, text: row.draft }) : unreadable(read.problems)
   }
   const old = await tx
     .selectFrom('scenario_versions')
-    .select('document')
+    .select(['document', 'text'])
     .where('scenario_id', '=', row.id)
     .where('version', '=', version)
     .executeTakeFirst()
   if (!old) return missing('This version')
-  const read = readDocument(old.document)
-  return read.ok ? done(read) : unreadable(read.problems)
+  const read = readDocument(old.document, language)
+  return read.ok ? done({ ...read, text: old.text }) : unreadable(read.problems)
 }
 
 /** One after the other: each sees what the others have published, so that no cycle is made by two at once. */
@@ -162,7 +175,13 @@ async function lockScenario(tx: Tx, id: ScenarioId): Promise<StoredScenario | nu
 
 async function insertVersion(
   tx: Tx,
-  of: { id: ScenarioId; version: number; canonical: string; sha256: string; inFlight: InFlight; actor: Actor },
+  of: Pick<Candidate, 'canonical' | 'text'> & {
+    id: ScenarioId
+    version: number
+    sha256: string
+    inFlight: InFlight
+    actor: Actor
+  },
 ): Promise<void> {
   await tx
     .insertInto('scenario_versions')
@@ -171,6 +190,7 @@ async function insertVersion(
       version: of.version,
       document: of.canonical,
       sha256: of.sha256,
+      text: of.text,
       in_flight: of.inFlight,
       published_by: of.actor.userId,
     })

@@ -1,9 +1,10 @@
 import { type SqlBool, sql } from 'kysely'
-import type { ConversationId, HouseEventId, RunId, ScenarioId, TaskId, UserId } from '../../domain/ids.ts'
+import type { ContactId, ConversationId, HouseEventId, RunId, ScenarioId, TaskId, UserId } from '../../domain/ids.ts'
 import type { LogEntry } from '../../domain/scenario/interpreter/log-entry.ts'
 import type { Run, RunState } from '../../domain/scenario/interpreter/run.ts'
 import type { Actor } from '../actor.ts'
 import type { Db, Tx } from '../database.ts'
+import { firstIdAt } from '../new-id.ts'
 
 /** A run as people see it. */
 export interface RunView {
@@ -18,6 +19,8 @@ export interface RunView {
   /** what its place is without a client */
   houseEventId: HouseEventId | null
   taskId: TaskId | null
+  taskNumber: number | null
+  contact: { id: ContactId; name: string } | null
   parentId: RunId | null
   pressedBy: { id: UserId; name: string } | null
   deadline: Date | null
@@ -36,7 +39,14 @@ export interface RunViewer extends Pick<Actor, 'channelIds'> {
 export interface RunFilter {
   scenarioId: ScenarioId | null
   taskId: TaskId | null
-  state: RunState | null
+  /** about tasks of this client */
+  contactId: ContactId | null
+  version: number | null
+  /** one of these; null: any */
+  states: readonly RunState[] | null
+  /** when it began: from, and before */
+  from: Date | null
+  to: Date | null
 }
 
 /** The newest first. @returns up to `limit` + 1 of them */
@@ -46,15 +56,29 @@ export async function listRuns(
   wanted: RunFilter,
   page: { after: RunId | null; limit: number },
 ): Promise<RunView[]> {
-  return runs(db, viewer)
-    .$if(wanted.scenarioId !== null, (query) => query.where('r.scenario_id', '=', wanted.scenarioId as ScenarioId))
-    .$if(wanted.taskId !== null, (query) => query.where('r.task_id', '=', wanted.taskId as TaskId))
-    .$if(wanted.state !== null, (query) => query.where('r.state', '=', wanted.state as RunState))
-    .$if(page.after !== null, (query) => query.where('r.id', '<', page.after as RunId))
-    .orderBy('r.id', 'desc')
-    .limit(page.limit + 1)
-    .execute()
-    .then((rows) => rows.map(viewOf))
+  return (
+    runs(db, viewer)
+      .$if(wanted.scenarioId !== null, (query) => query.where('r.scenario_id', '=', wanted.scenarioId as ScenarioId))
+      .$if(wanted.taskId !== null, (query) => query.where('r.task_id', '=', wanted.taskId as TaskId))
+      .$if(wanted.contactId !== null, (query) =>
+        query.where('r.task_id', 'in', (inner) =>
+          inner
+            .selectFrom('tasks as own')
+            .select('own.id')
+            .where('own.requester_id', '=', wanted.contactId as ContactId),
+        ),
+      )
+      .$if(wanted.version !== null, (query) => query.where('r.version', '=', wanted.version as number))
+      .$if(wanted.states !== null, (query) => query.where('r.state', 'in', wanted.states as readonly RunState[]))
+      // Ids grow with time, and stand in every index.
+      .$if(wanted.from !== null, (query) => query.where('r.id', '>=', firstIdAt<RunId>(wanted.from as Date)))
+      .$if(wanted.to !== null, (query) => query.where('r.id', '<', firstIdAt<RunId>(wanted.to as Date)))
+      .$if(page.after !== null, (query) => query.where('r.id', '<', page.after as RunId))
+      .orderBy('r.id', 'desc')
+      .limit(page.limit + 1)
+      .execute()
+      .then((rows) => rows.map(viewOf))
+  )
 }
 
 /** @returns null where there is no such run, or where the viewer may not see it */
@@ -76,6 +100,8 @@ const runs = (db: Db | Tx, { channelIds, seesHouse }: RunViewer) =>
     .leftJoin('conversations as c', 'c.id', 'r.conversation_id')
     .leftJoin('house_events as h', 'h.id', 'r.house_event_id')
     .leftJoin('users as u', 'u.id', 'r.pressed_by')
+    .leftJoin('tasks as t', 't.id', 'r.task_id')
+    .leftJoin('contacts as k', 'k.id', 'c.contact_id')
     .select([
       'r.id',
       'r.scenario_id as scenarioId',
@@ -87,6 +113,9 @@ const runs = (db: Db | Tx, { channelIds, seesHouse }: RunViewer) =>
       'r.conversation_id as conversationId',
       'r.house_event_id as houseEventId',
       'r.task_id as taskId',
+      't.number as taskNumber',
+      'k.id as contactId',
+      'k.name as contactName',
       'r.parent_id as parentId',
       'r.deadline',
       'r.started_at as startedAt',
@@ -102,9 +131,15 @@ const runs = (db: Db | Tx, { channelIds, seesHouse }: RunViewer) =>
     )
     .$if(!seesHouse, (query) => query.where('r.conversation_id', 'is not', null))
 
-type RunRow = Omit<RunView, 'pressedBy'> & { presserId: UserId | null; presserName: string | null }
+type RunRow = Omit<RunView, 'pressedBy' | 'contact'> & {
+  presserId: UserId | null
+  presserName: string | null
+  contactId: ContactId | null
+  contactName: string | null
+}
 
-const viewOf = ({ presserId, presserName, ...run }: RunRow): RunView => ({
+const viewOf = ({ presserId, presserName, contactId, contactName, ...run }: RunRow): RunView => ({
   ...run,
+  contact: contactId && contactName !== null ? { id: contactId, name: contactName } : null,
   pressedBy: presserId && presserName !== null ? { id: presserId, name: presserName } : null,
 })

@@ -15,13 +15,18 @@ export type PublishedVersion = Pick<
 export interface StoredScenario {
   row: ScenarioRow
   published: PublishedVersion | null
+  /** The draft says something else than what is published; true, too, where nothing is, or the draft cannot be read. */
+  hasChanges: boolean
+  updatedBy: { id: UserId; name: string } | null
+  /** since when a draft is watched beside what is live */
+  shadowSince: Date | null
 }
 
 export async function findScenario(db: Db | Tx, id: ScenarioId): Promise<StoredScenario | null> {
   const row = await db.selectFrom('scenarios').selectAll().where('id', '=', id).executeTakeFirst()
   if (!row) return null
-  const [published] = await publishedOf(db, [row])
-  return { row, published: published ?? null }
+  const [stored] = await withSurroundings(db, [row])
+  return stored ?? null
 }
 
 /** In the order of their keys. @returns up to `limit` + 1 of them */
@@ -39,19 +44,44 @@ export async function listScenarios(
     .orderBy('key')
     .limit(page.limit + 1)
     .execute()
-  const published = new Map((await publishedOf(db, rows)).map((version) => [version.scenario_id, version]))
-  return rows.map((row) => ({ row, published: published.get(row.id) ?? null }))
+  return withSurroundings(db, rows)
 }
 
-function publishedOf(db: Db | Tx, rows: readonly ScenarioRow[]) {
-  return db
+/** In the order of the rows. */
+async function withSurroundings(db: Db | Tx, rows: readonly ScenarioRow[]): Promise<StoredScenario[]> {
+  const found = await db
     .selectFrom('scenarios as s')
-    .innerJoin('scenario_versions as v', (join) =>
+    .leftJoin('scenario_versions as v', (join) =>
       join.onRef('v.scenario_id', '=', 's.id').onRef('v.version', '=', 's.published_version'),
     )
-    .select(['v.scenario_id', 'v.version', 'v.sha256', 'v.document', 'v.published_at'])
+    .leftJoin('users as u', 'u.id', 's.updated_by')
+    .leftJoin('scenario_shadows as w', 'w.scenario_id', 's.id')
+    .select(['s.id', 'v.version', 'v.sha256', 'v.document', 'v.published_at', 'u.name', 'w.since'])
+    .select(sql<boolean>`s.draft_document is distinct from v.document`.as('hasChanges'))
     .where('s.id', '=', sql<ScenarioId>`any(${rows.map(({ id }) => id)}::uuid[])`)
     .execute()
+  const byId = new Map(found.map((one) => [one.id, one]))
+  return rows.map((row) => {
+    const { version, sha256, document, published_at, name, since, hasChanges } = byId.get(row.id) ?? NOTHING
+    const isPublished = version !== null && sha256 !== null && document !== null && published_at !== null
+    return {
+      row,
+      published: isPublished ? { version, sha256, document, published_at } : null,
+      hasChanges,
+      updatedBy: row.updated_by !== null && name !== null ? { id: row.updated_by, name } : null,
+      shadowSince: since,
+    }
+  })
+}
+
+const NOTHING = {
+  version: null,
+  sha256: null,
+  document: null,
+  published_at: null,
+  name: null,
+  since: null,
+  hasChanges: true,
 }
 
 /** `draining`, `pinned`: an older one that runs still keep, as the publish that replaced it chose. */
@@ -107,15 +137,17 @@ function stateOf(isPublished: boolean, openRuns: number, replacedBy: InFlight | 
 export interface Version {
   view: VersionView
   document: ScenarioDocument
+  /** as its author wrote it; null: published before this was kept */
+  text: string | null
 }
 
 export async function findVersion(db: Db | Tx, id: ScenarioId, version: number): Promise<Version | null> {
   const row = await db
     .selectFrom('scenario_versions')
-    .select('document')
+    .select(['document', 'text'])
     .where('scenario_id', '=', id)
     .where('version', '=', version)
     .executeTakeFirst()
   const [view] = row ? await listVersions(db, id, { before: version + 1, limit: 1 }) : []
-  return row && view ? { view, document: row.document } : null
+  return row && view ? { view, ...row } : null
 }

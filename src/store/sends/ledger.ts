@@ -19,7 +19,9 @@ import type { SendOrder } from './send-order.ts'
  * Whoever finds an attempt without an outcome knows only that the message may have left: it becomes `unknown`, and is
  * never called again by itself.
  */
-export type Claim = { claim: 'made'; attempt: number; tries: number } | { claim: 'refused' }
+export type Claim =
+  /** `waitedSeconds`: since it was queued */
+  { claim: 'made'; attempt: number; tries: number; waitedSeconds: number } | { claim: 'refused' }
 
 /**
  * Claims the next attempt of a queued delivery.
@@ -28,7 +30,7 @@ export type Claim = { claim: 'made'; attempt: number; tries: number } | { claim:
  */
 export async function claimAttempt(database: Database, order: SendOrder, worker: string): Promise<Claim> {
   return inTransaction(database.db, async (tx) => {
-    const { rows } = await sql<{ attempt: number; tries: number }>`
+    const { rows } = await sql<{ attempt: number; tries: number; waited: number }>`
       with claimed as (
         update deliveries d set state = 'sending', rank = ${deliveryRank('sending')}, attempt = attempt + 1, slot_at = null,
           maybe_twice = maybe_twice or (at_least_once and attempt > 0 and ${mayHaveLeft})
@@ -37,13 +39,13 @@ export async function claimAttempt(database: Database, order: SendOrder, worker:
       ), entered as (
         insert into delivery_attempts (delivery_id, attempt, worker) select id, attempt, ${worker} from claimed
       )
-      select attempt, 1 + (select count(*)::int from delivery_attempts a
+      select attempt, greatest(0, extract(epoch from clock_timestamp() - queued_at))::float8 as waited, 1 + (select count(*)::int from delivery_attempts a
         where a.delivery_id = claimed.id and a.started_at >= claimed.queued_at) as tries
       from claimed`.execute(tx)
     const row = rows[0]
     if (!row) return { claim: 'refused' }
     await recordDelivery(tx, order, 'sending')
-    return { claim: 'made', attempt: row.attempt, tries: row.tries }
+    return { claim: 'made', attempt: row.attempt, tries: row.tries, waitedSeconds: row.waited }
   })
 }
 
@@ -152,14 +154,17 @@ const mayHaveLeft = sql<boolean>`exists (select from delivery_attempts a
 
 /**
  * Nobody can say whether it left. A status that carries our id settles it later, or a person does; or it goes back to
- * the queue, because its author would rather have it arrive twice than not at all. Every call stays in the ledger.
+ * the queue, because its author would rather have it arrive twice than not at all, or because it cannot arrive twice.
+ * Every call stays in the ledger.
  * @param attempt null: whatever call was under way when its process ended
+ * @param repeatsSafely the provider takes a repeated call for the same message (`Capabilities.repeatsSafely`)
  */
 export async function recordUnknown(
   database: Database,
   order: SendOrder,
   attempt: number | null,
   detail: string,
+  repeatsSafely = false,
 ): Promise<ReturnType<typeof afterUnknown>> {
   return inTransaction(database.db, async (tx) => {
     if (attempt === null) {
@@ -168,7 +173,8 @@ export async function recordUnknown(
     } else {
       await endAttempt(tx, order, attempt, { outcome: 'unknown', detail })
     }
-    const verdict = order.atLeastOnce ? afterUnknown(true, await callsOfUnknownOutcome(tx, order)) : UNKNOWN
+    const mayRepeat = order.atLeastOnce || repeatsSafely
+    const verdict = mayRepeat ? afterUnknown(true, await callsOfUnknownOutcome(tx, order)) : UNKNOWN
     const state = verdict.next === 'again' ? 'queued' : 'unknown'
     const moved = await tx
       .updateTable('deliveries')
@@ -182,7 +188,7 @@ export async function recordUnknown(
     if (moved) await recordDelivery(tx, order, state)
     if (moved) return verdict
     // Whoever was faster has queued it again: it is still to be sent.
-    return order.atLeastOnce && (await isQueued(tx, order)) ? { next: 'again', afterMs: 0 } : UNKNOWN
+    return mayRepeat && (await isQueued(tx, order)) ? { next: 'again', afterMs: 0 } : UNKNOWN
   })
 }
 
@@ -284,7 +290,7 @@ export async function recordFailed(
     await lockConversation(tx, order.conversationId)
     if (attempt !== null)
       await endAttempt(tx, order, attempt, { outcome: 'rejected', code: failure.code, detail: failure.detail })
-    const state = order.atLeastOnce && (await callsOfUnknownOutcome(tx, order)) > 0 ? 'unknown' : 'failed'
+    const state = (await callsOfUnknownOutcome(tx, order)) > 0 ? 'unknown' : 'failed'
     const moved = await tx
       .updateTable('deliveries')
       .set({

@@ -2,6 +2,7 @@ import { type Selectable, sql } from 'kysely'
 import type { ChannelId, DeadLetterId } from '../../domain/ids.ts'
 import { type AuditEntry, audit } from '../audit.ts'
 import type { Db, Tx } from '../database.ts'
+import { letterNews, recordLive } from '../live-events.ts'
 import type { DeadLettersTable } from '../schema.ts'
 
 export type DeadLetterRow = Selectable<DeadLettersTable>
@@ -49,6 +50,7 @@ export async function resolveDeadLetter(
     .returningAll()
     .executeTakeFirst()
   if (!row) return findDeadLetter(tx, id)
+  await recordLive(tx, [letterNews(id, row.channel_id, 'resolved')])
   await audit(tx, { actor, action: 'dead_letter.resolved', subject: { kind: 'dead_letter', id } })
   return row
 }

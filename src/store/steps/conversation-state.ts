@@ -14,6 +14,7 @@ import type { StepOutcome } from '../../domain/step.ts'
 import type { TaskStatus } from '../../domain/task.ts'
 import type { Tx } from '../database.ts'
 import type { AuthorKind, BulkOptions } from '../schema.ts'
+import { InboxChanges } from '../tasks/refresh-inbox.ts'
 
 /** Everything a step needs to know before it decides, read under the conversation's lock. */
 export interface ConversationState {
@@ -43,6 +44,8 @@ export interface ConversationState {
   hasHeldSends: boolean
   /** Runs of scenarios are open here. */
   hasRuns: boolean
+  /** The channel's provider sends an echo of what we send. */
+  echoesSends: boolean
   /** A hold or a run began or ended: the workflow must learn when the next deadline comes. */
   holdsChanged: boolean
   /** What is published, as this transaction sees it. */
@@ -51,6 +54,8 @@ export interface ConversationState {
   happened: Happening[]
   /** Calls to endpoints that scenarios ask for; filled while an event is worked off. */
   calls: OutsideCallId[]
+  /** What lists of tasks have to learn at the end of the step. */
+  inbox: InboxChanges
 }
 
 interface StateRow {
@@ -128,10 +133,12 @@ export async function loadConversationState(tx: Tx, id: ConversationId): Promise
     hasHolds: row.has_holds,
     hasHeldSends: row.has_held_sends,
     hasRuns: row.has_runs,
+    echoesSends: false,
     holdsChanged: false,
     catalogueVersion: row.catalogue_version,
     happened: [],
     calls: [],
+    inbox: new InboxChanges(),
   }
 }
 

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { standBefore } from '../../domain/feed-place.ts'
-import type { AttachmentId, CommentId, ProviderMessageId, TaskId } from '../../domain/ids.ts'
+import type { AttachmentId, CommentId, ConversationId, ProviderMessageId, TaskId } from '../../domain/ids.ts'
 import type { ArrivedMessage, MessageContent } from '../../domain/message.ts'
 import type { Tx } from '../database.ts'
 import { newId } from '../new-id.ts'
@@ -34,7 +34,7 @@ export async function addMessage(
   message: ArrivedMessage,
   event: RecordedEvent,
   extra: Record<string, unknown> = {},
-): Promise<{ comment: CommentId; file: AttachmentId | null } | null> {
+): Promise<{ comment: CommentId; files: AttachmentId[] } | null> {
   const { content, context } = message
   const quoted = context.quoted
   const inserted = await tx
@@ -44,7 +44,9 @@ export async function addMessage(
       task_id: spot.task,
       conversation_id: state.id,
       channel_id: state.channel.id,
-      ...(spot.position === null ? {} : { position: spot.position }),
+      ...(spot.position === null
+        ? {}
+        : { position: spot.position, arrived: sql<number>`nextval('comment_positions')` }),
       author_kind: author.kind,
       author_id: author.id,
       author_name: author.name,
@@ -64,13 +66,15 @@ export async function addMessage(
     .returning('id')
     .executeTakeFirst()
   if (!inserted) return null
-  return { comment: inserted.id, file: content.media ? await addClientFile(tx, state, inserted.id, content) : null }
+  if (spot.task !== null) state.inbox.feeds.add(spot.task)
+  return { comment: inserted.id, files: await addClientFiles(tx, state, inserted.id, content) }
 }
 
 /** The API's `data`: what is not text, and what rode on the message. */
-function commentData({ content, context }: ArrivedMessage): Record<string, unknown> {
+function commentData({ content, context, publicComment }: ArrivedMessage): Record<string, unknown> {
   return {
     ...content.data,
+    ...(publicComment ? { publicComment } : {}),
     ...(context.forwarded === 'no' ? {} : { forwarded: context.forwarded }),
     ...(context.referral ? { referral: context.referral } : {}),
     ...(context.product ? { product: context.product } : {}),
@@ -111,24 +115,22 @@ export async function placeInFeed(
   return ((previous?.position ?? next.position - 1) + next.position) / 2
 }
 
-async function addClientFile(tx: Tx, state: ConversationState, comment: CommentId, content: MessageContent) {
-  const media = content.media
-  if (!media) return null
-  const id = newId<AttachmentId>()
-  await tx
-    .insertInto('attachments')
-    .values({
-      id,
-      comment_id: comment,
-      channel_id: state.channel.id,
-      name: media.fileName ?? content.kind,
-      mime: media.mime,
-      state: 'pending',
-      provider_media_id: media.mediaId,
-      declared_sha256: media.sha256,
-    })
-    .execute()
-  return id
+/** A place for each file, in the order of the message. */
+async function addClientFiles(tx: Tx, state: ConversationState, comment: CommentId, content: MessageContent) {
+  const first = content.media ? [{ kind: content.kind, media: content.media }] : []
+  const files = [...first, ...(content.moreMedia ?? [])].map(({ kind, media }, ordinal) => ({
+    id: newId<AttachmentId>(),
+    comment_id: comment,
+    ordinal,
+    channel_id: state.channel.id,
+    name: media.fileName ?? kind,
+    mime: media.mime,
+    state: 'pending' as const,
+    provider_media_id: media.mediaId,
+    declared_sha256: media.sha256,
+  }))
+  if (files.length > 0) await tx.insertInto('attachments').values(files).execute()
+  return files.map(({ id }) => id)
 }
 
 /** A line of the system's own in the feed: what happened, for people to read. */
@@ -176,15 +178,32 @@ export async function findCommentByProviderId(
 
 /**
  * A comment is in the feed from the moment it was written, the client's messages once they are worked off. Where those
- * that came first are worked off later (a worker was away), the comment moves behind them: the order of the feed is the
- * order of the record (P5).
+ * that came first are worked off later (a worker was away), the comment moves behind them, and before the comments that
+ * were written after it and stand behind them already: the order of the feed is the order of the record (P5).
+ * @param seq the event that tells of the comment
  */
-export async function standAfterWhatCameBefore(tx: Tx, comment: CommentId): Promise<void> {
+export async function standAfterWhatCameBefore(
+  tx: Tx,
+  conversation: ConversationId,
+  comment: CommentId,
+  seq: number,
+): Promise<void> {
   await sql`
-    update comments m set position = nextval('comment_positions')
-    where m.id = ${comment} and exists (
-      select 1 from comments earlier
-      where earlier.task_id = m.task_id and earlier.position > m.position
-        and earlier.author_kind in ('contact', 'phone_app')
-    )`.execute(tx)
+    with moved as (
+      select m.id, m.task_id, max(earlier.position) as behind
+      from comments m join comments earlier on earlier.task_id = m.task_id and earlier.position > m.position
+      where m.id = ${comment} and earlier.author_kind in ('contact', 'phone_app')
+      group by m.id
+    ), next as (
+      select min(c.position) as position
+      from moved
+      join conversation_events e on e.conversation_id = ${conversation} and e.seq > ${seq} and e.kind = 'comment.added'
+      join comments c on c.id = (e.payload ->> 'comment')::uuid and c.task_id = moved.task_id
+      where c.position > moved.behind
+    )
+    update comments m set position = coalesce((
+      select (max(before.position) + next.position) / 2 from comments before
+      where before.task_id = moved.task_id and before.position < next.position
+    ), nextval('comment_positions'))
+    from moved, next where m.id = moved.id`.execute(tx)
 }

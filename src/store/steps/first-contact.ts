@@ -12,6 +12,7 @@ import {
   taskTitle,
 } from '../../domain/task.ts'
 import { audit, auditRow } from '../audit.ts'
+import { phoneBookName } from '../contacts/phone-book.ts'
 import type { Tx } from '../database.ts'
 import type { LiveEvent } from '../live-events.ts'
 import { newId } from '../new-id.ts'
@@ -20,17 +21,21 @@ import { addSystemComment } from './feed.ts'
 
 /**
  * The contact behind a conversation (M8): known, or the same person on another channel, or a new one with the name and
- * the phone number that the messenger gives. A name that an employee wrote is never overwritten.
+ * the phone number that the messenger gives. A name that an employee wrote is never overwritten; one in the phone book of
+ * who owns the number goes before the one that clients give themselves.
+ * @param namedBy who says the profile's name: the client, or somebody here
  */
 export async function meetContact(
   tx: Tx,
   state: ConversationState,
   profile: ClientProfile | null,
   live: LiveEvent[],
+  namedBy: 'client' | 'us' = 'client',
 ): Promise<NonNullable<ConversationState['contact']>> {
   const name = profile?.name ? cleanName(profile.name) : ''
   if (state.contact) {
     if (!name || state.contact.nameBy === 'employee' || state.contact.name === name) return state.contact
+    if ((await phoneBookName(tx, state.channel.id, await namesOf(tx, state))) !== null) return state.contact
     const renamed = await tx
       .updateTable('contacts')
       .set({ name, updated_at: new Date() })
@@ -45,17 +50,24 @@ export async function meetContact(
     return state.contact
   }
 
-  const identities: IdentityValue[] = await tx
-    .selectFrom('identities')
-    .select(['kind', 'value'])
-    .where('conversation_id', '=', state.id)
-    .where('retired_at', 'is', null)
-    .execute()
-  state.contact =
-    (await contactOnAnotherChannel(tx, state, identities)) ?? (await createContact(tx, state, profile, identities))
+  const identities = await namesOf(tx, state)
+  state.contact = await contactOnAnotherChannel(tx, state, identities)
+  if (state.contact === null) {
+    const known = namedBy === 'us' && name !== '' ? null : await phoneBookName(tx, state.channel.id, identities)
+    const named = known === null ? profile : { username: null, ...profile, name: known }
+    state.contact = await createContact(tx, state, named, identities)
+  }
   state.happened.push({ name: 'contact.first_seen', data: {}, comment: null, cause: null })
   return state.contact
 }
+
+const namesOf = (tx: Tx, { id }: ConversationState): Promise<IdentityValue[]> =>
+  tx
+    .selectFrom('identities')
+    .select(['kind', 'value'])
+    .where('conversation_id', '=', id)
+    .where('retired_at', 'is', null)
+    .execute()
 
 /** One phone number is one person, whichever of the company's numbers they write to. */
 async function contactOnAnotherChannel(tx: Tx, state: ConversationState, identities: IdentityValue[]) {
@@ -87,7 +99,7 @@ async function createContact(
     id: newId<ContactId>(),
     name: clientName(profile, identities),
     nameBy: 'provider' as const,
-    phone: clientPhone(identities),
+    phone: clientPhone(identities) ?? profile?.phone ?? null,
   }
   await tx
     .with('created', (db) =>

@@ -36,6 +36,7 @@ export async function workBulkFound(
     .where('id', '=', message.comment)
     .execute()
   live.push(commentChanged(state, message.comment, message.task_id))
+  if (message.task_id) state.inbox.feeds.add(message.task_id)
   if (reply) {
     await tx
       .updateTable('outgoing_messages')

@@ -1,43 +1,9 @@
 import type { ConversationEvent } from '../../domain/conversation-event.ts'
-import type { ArrivedMessage } from '../../domain/message.ts'
-import { RECEIVED_KINDS } from '../../domain/scenario/document/events.ts'
 import type { Happening } from '../../domain/scenario/engine/happening.ts'
-import { isPlainJson, type Json } from '../../domain/scenario/expressions/scope.ts'
 import type { Tx } from '../database.ts'
 import { fieldHappenings } from './change-happenings.ts'
-import type { ReplyToBulk } from './holds.ts'
 
 type Event<Kind extends ConversationEvent['kind']> = Extract<ConversationEvent, { kind: Kind }>
-
-/** What conditions see of a client's message as `event.*`. */
-export function messageData(message: ArrivedMessage, replyToBulk: ReplyToBulk | null): Happening['data'] {
-  const { content, context } = message
-  const button = content.kind === 'button' || content.kind === 'interactive' ? content.data : {}
-  return {
-    kind: receivedKind(message),
-    text: content.text,
-    buttonPayload: textOf(button.payload) ?? textOf(button.id),
-    buttonText: content.kind === 'button' || content.kind === 'interactive' ? content.text : null,
-    hasFile: content.media !== null,
-    isReply: context.quoted !== null,
-    forwarded: context.forwarded !== 'no',
-    reply_to_bulk: replyToBulk as unknown as Json,
-    data: isPlainJson(content.data) ? (content.data as Json) : {},
-  }
-}
-
-const textOf = (value: unknown): string | null => (typeof value === 'string' ? value : null)
-
-/** The kinds of scenario-format, Triggers: an answer to buttons, lists and forms is a kind of its own. */
-function receivedKind({ content }: ArrivedMessage): string {
-  const known: readonly string[] = RECEIVED_KINDS
-  if (content.kind === 'button') return 'button_reply'
-  if (content.kind === 'interactive') {
-    const type = textOf(content.data.type)
-    return type === 'list_reply' ? 'list_reply' : type === 'nfm_reply' ? 'flow_reply' : 'button_reply'
-  }
-  return known.includes(content.kind) ? content.kind : 'unsupported'
-}
 
 /**
  * An employee's comment; one that notifies the contact is a person's word to the client. Where its text came from a quick

@@ -10,8 +10,10 @@ import type {
   TaskId,
 } from '../../domain/ids.ts'
 import { auditRow } from '../audit.ts'
+import { tellCampaigns } from '../campaigns/sending/news.ts'
 import { appendEvent } from '../conversation-events.ts'
 import type { Tx } from '../database.ts'
+import { runIn } from '../intake/run.ts'
 import type { LiveEvent } from '../live-events.ts'
 import type { ConversationState, RecordedEvent } from './conversation-state.ts'
 import { commentChanged } from './outgoing.ts'
@@ -70,6 +72,7 @@ export async function releaseHolds(
     order by o.at, o.id`.execute(tx)
   if (rows.length === 0) return null
 
+  state.inbox.feeds.add(task)
   const kept = rows.filter(({ is_shown }) => is_shown)
   const entering = rows.filter(({ is_shown }) => !is_shown)
   for (const { comment_id } of kept) {
@@ -99,6 +102,10 @@ export async function releaseHolds(
     )
     .execute()
   state.holdsChanged = true
+  await tellCampaigns(
+    runIn(tx),
+    rows.flatMap(({ campaign_id }) => campaign_id ?? []),
+  )
   const answered = rows.find(({ is_quoted }) => is_quoted) ?? rows.at(-1)
   return answered
     ? {

@@ -110,6 +110,7 @@ async function keepRevision(tx: Tx, comment: CommentId): Promise<void> {
 
 async function commentChanged(tx: Tx, state: ConversationState, comment: CommentId, live: LiveEvent[]): Promise<void> {
   const row = await tx.selectFrom('comments').select('task_id').where('id', '=', comment).executeTakeFirstOrThrow()
+  if (row.task_id) state.inbox.feeds.add(row.task_id)
   live.push({
     event: 'comment',
     data: { commentId: comment, taskId: row.task_id, conversationId: state.id, channelId: state.channel.id },

@@ -1,6 +1,7 @@
 import type { ClientProfile } from '../../domain/conversation-event.ts'
 import { lastInbound } from '../../domain/last-inbound.ts'
 import type { ArrivedMessage } from '../../domain/message.ts'
+import { messageData } from '../../domain/scenario/engine/message-data.ts'
 import type { Json } from '../../domain/scenario/expressions/scope.ts'
 import { NOTHING_TO_DO, type StepOutcome } from '../../domain/step.ts'
 import { placeOutgoing } from '../bulk/place-outgoing.ts'
@@ -10,9 +11,9 @@ import { bulkHappening } from './bulk-happening.ts'
 import type { ConversationState, RecordedEvent } from './conversation-state.ts'
 import { addMessage, findCommentByProviderId, placeInFeed } from './feed.ts'
 import { meetContact, taskForMessage } from './first-contact.ts'
-import { messageData } from './happenings.ts'
 import { releaseHolds } from './holds.ts'
 import { commentChanged, countedEcho, voidOutgoing } from './outgoing.ts'
+import { settlesUnknown } from './own-echoes.ts'
 
 /** A message of the client. Only these open the reply window (reference §8); it releases what was held for them. */
 export async function workClientMessage(
@@ -33,13 +34,14 @@ export async function workClientMessage(
   const added = await addMessage(tx, state, { task, position }, author, message, event, extra)
   if (!added) return NOTHING_TO_DO
 
+  state.inbox.heard.add(task)
   state.lastAuthor = 'contact'
   state.hasNewMessage = true
   if (event.opensWindow) state.lastInAt = lastInbound(state.lastInAt, event)
   live.push(commentChanged(state, added.comment, task))
   state.happened.push({
     name: 'message.received',
-    data: messageData(message, replyToBulk),
+    data: messageData(message, replyToBulk as unknown as Json),
     comment: added.comment,
     cause: null,
   })
@@ -51,7 +53,7 @@ export async function workClientMessage(
       cause: null,
     })
   }
-  return { sends: [], fetches: added.file ? [added.file] : [] }
+  return { sends: [], fetches: added.files }
 }
 
 /**
@@ -69,6 +71,10 @@ export async function workEcho(
   const counted = await countedEcho(tx, state, message.id)
   // An echo may be of a message that we sent ourselves; it is in the feed already (P2).
   if (await findCommentByProviderId(tx, state, message.id)) {
+    if (counted) await voidOutgoing(tx, counted)
+    return NOTHING_TO_DO
+  }
+  if (await settlesUnknown(tx, state, event, message)) {
     if (counted) await voidOutgoing(tx, counted)
     return NOTHING_TO_DO
   }
@@ -94,5 +100,5 @@ export async function workEcho(
     state.hasNewMessage = true
     live.push(commentChanged(state, added.comment, task))
   }
-  return { sends: [], fetches: added.file ? [added.file] : [] }
+  return { sends: [], fetches: added.files }
 }

@@ -22,7 +22,7 @@ export async function workQueuedMessage(
   live: LiveEvent[],
 ): Promise<StepOutcome> {
   const known = state.contact !== null
-  await meetContact(tx, state, known ? null : { name: queued.contactName, username: null }, live)
+  await meetContact(tx, state, known ? null : { name: queued.contactName, username: null }, live, 'us')
   const place = await placeOutgoing(tx, state, queued.message)
   if (place === 'held') {
     await tx.updateTable('comments').set({ bulk: true }).where('id', '=', queued.comment).execute()
@@ -31,6 +31,7 @@ export async function workQueuedMessage(
     const own = state.task?.active ? null : (queued.task ?? null)
     const task = own ?? (await taskForMessage(tx, state, live, { openedBy: 'message' }))
     await showComment(tx, queued.comment, task)
+    state.inbox.feeds.add(task)
     state.lastAuthor = queued.cause ? 'scenario' : 'employee'
     live.push(commentChanged(state, queued.comment, task))
   }

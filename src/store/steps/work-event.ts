@@ -48,7 +48,8 @@ export async function workEvent(
       return workMarketingChoice(tx, state, event, payload.kind === 'contact.opted_out', live)
     case 'comment.added':
       if (payload.deliveries.length > 0) state.lastAuthor = 'employee'
-      await standAfterWhatCameBefore(tx, payload.comment)
+      await standAfterWhatCameBefore(tx, state.id, payload.comment, event.seq)
+      state.inbox.feeds.add(payload.task)
       state.happened.push(...(await commentHappenings(tx, payload)))
       return sendsOf(state, payload)
     case 'message.queued':
@@ -57,18 +58,23 @@ export async function workEvent(
       state.happened.push(...(await bulkHappening(tx, state, event, payload.message)))
       return workBulkFound(tx, state, payload, live)
     case 'delivery.retried':
+      state.inbox.deliveries.add(payload.delivery)
       await holdAnew(tx, state, payload.delivery, event.at)
       return { sends: [payload.delivery], fetches: [] }
+    case 'attachment.retried':
+      return { sends: [], fetches: [payload.attachment] }
     case 'delivery.released':
       return { sends: payload.deliveries, fetches: [] }
     case 'channel.resumed':
       return { sends: await parkedDeliveries(tx, state), fetches: [] }
     case 'delivery.failed':
+      state.inbox.deliveries.add(payload.delivery)
       // A person's wish is no failure; the run that waits for it hears of it all the same.
       if (payload.code === UNDONE) return NOTHING_TO_DO
       state.happened.push(...(await deliveryHappening(tx, 'message.failed', payload.delivery, payload.code)))
       return workFailure(tx, state, payload, live)
     case 'delivery.settled':
+      state.inbox.deliveries.add(payload.delivery)
       // Settled as sent: `delivery.status` says so, where somebody listens.
       if (payload.outcome === 'failed') {
         state.happened.push(...(await deliveryHappening(tx, 'message.failed', payload.delivery)))

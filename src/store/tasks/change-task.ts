@@ -11,6 +11,7 @@ import { done, missing, type Refusable, refuse } from '../refusal.ts'
 import type { TasksTable } from '../schema.ts'
 import { checkEmployees } from './employees.ts'
 import { lockTask } from './lock-task.ts'
+import { refreshInbox } from './refresh-inbox.ts'
 import { type Person, userNames } from './task-view.ts'
 
 export interface TaskChange {
@@ -29,7 +30,7 @@ type TaskRow = Selectable<TasksTable>
 
 /**
  * Changes a task as a person asked, in the order of its conversation: events for what waits on them, a line in the feed
- * for a new status or new assignees, audit and live updates. What is the same already changes nothing.
+ * for a new status, new assignees or other values, audit and live updates. What is the same already changes nothing.
  * @returns the conversation whose workflow must hear of it; null when nothing changed
  */
 export async function changeTask(
@@ -90,6 +91,8 @@ export async function changeTask(
       status: newStatus.key,
       active: newStatus.active,
       closed_at: newStatus.active ? null : (task.closed_at ?? new Date()),
+      // Whoever closes it settles what stands there; the client's next word begins anew, a mistake is taken back whole.
+      settled_position: newStatus.active ? null : sql<number>`nextval('comment_positions')`,
     })
   }
   if (!newStatus && fields.length === 0) return done({ conversation: null })
@@ -99,6 +102,7 @@ export async function changeTask(
     .set({ ...set, updated_at: sql<Date>`now()` })
     .where('id', '=', id)
     .execute()
+  if (newStatus) await refreshInbox(tx, id)
 
   const comments: CommentId[] = []
   const at = new Date()
@@ -140,6 +144,17 @@ export async function changeTask(
       { at },
     )
   }
+  if (!actor.scenario) {
+    const lines = changedLines(task, changes, fields.includes('dueAt') ? (change.dueAt ?? null) : undefined)
+    if (lines.length > 0) {
+      comments.push(
+        await noteInFeed(tx, actor, task, lines.map(({ field, to }) => `${field}: ${to ?? '–'}`).join('; '), {
+          change: 'fields',
+          changes: lines,
+        }),
+      )
+    }
+  }
   if (fields.includes('assignees')) comments.push(await noteAssignees(tx, actor, task, change.assigneeIds ?? []))
 
   await audit(tx, {
@@ -154,6 +169,35 @@ export async function changeTask(
     ...comments.map((commentId) => ({ event: 'comment' as const, data: { ...place, commentId } })),
   ])
   return done({ conversation: task.conversation_id })
+}
+
+interface ChangedLine {
+  /** `title`, `dueAt`, or a field's own name behind `fields.` */
+  field: string
+  from: string | null
+  to: string | null
+}
+
+/** Longer values, and those with parts, are not for a line. */
+const LONGEST_SHOWN = 120
+
+/** What a person changed, as the feed tells it; what scenarios set is told by their runs. */
+function changedLines(task: TaskRow, changes: readonly FieldChange[], dueAt: Date | null | undefined): ChangedLine[] {
+  const shown = (value: unknown): string | null => {
+    if (value === null || value === undefined) return null
+    const text = typeof value === 'object' ? '…' : String(value)
+    return text.length > LONGEST_SHOWN ? `${text.slice(0, LONGEST_SHOWN)}…` : text
+  }
+  return [
+    ...changes.map(({ field, from, to }) => ({
+      field: field.replace(/^task\./, ''),
+      from: shown(from),
+      to: shown(to),
+    })),
+    ...(dueAt === undefined
+      ? []
+      : [{ field: 'dueAt', from: task.due_at?.toISOString() ?? null, to: dueAt?.toISOString() ?? null }]),
+  ]
 }
 
 async function noteAssignees(tx: Tx, actor: Actor, task: TaskRow, assigneeIds: UserId[]): Promise<CommentId> {

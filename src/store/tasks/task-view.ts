@@ -1,10 +1,10 @@
 import { type SqlBool, sql } from 'kysely'
 import type { ChannelId, ContactId, ConversationId, TaskId, TaskTemplateId, UserId } from '../../domain/ids.ts'
-import { phoneVariants } from '../../domain/phone-variants.ts'
 import type { TaskStatus } from '../../domain/task.ts'
-import { type Actor, maySee } from '../actor.ts'
+import { maySee } from '../actor.ts'
 import type { Db, Tx } from '../database.ts'
-import { containing } from '../like-pattern.ts'
+import { loadGlances, type Preview } from './glance.ts'
+import { IS_SNOOZED, type Viewer } from './task-filter.ts'
 
 export interface Person {
   id: UserId
@@ -29,117 +29,82 @@ export interface TaskView {
   createdAt: Date
   updatedAt: Date
   closedAt: Date | null
+  /** the requester's */
+  tags: string[]
+  /** messages of the client that the viewer has not read */
+  unread: number
+  /** the time of the oldest message of the client that nobody answered; null: none, or the task is inactive */
+  awaitingSince: Date | null
+  /** of the newest message from or to the client */
+  lastMessageAt: Date | null
+  preview: Preview | null
+  /** the viewer's own; `until` null: until the client writes */
+  snoozed: { until: Date | null } | null
 }
 
-export interface TaskFilter {
-  status: 'active' | 'inactive' | 'all'
-  contactId?: ContactId | undefined
-  channelId?: ChannelId | undefined
-  assigneeId?: UserId | undefined
-  /** Looked for in the title, the requester's name and phone number, and the task's number. */
-  q?: string | undefined
-}
-
-/** The place after which a page begins. `updatedAt` has microseconds, which a Date would lose: rows would be skipped. */
-export interface TaskPlace {
-  updatedAt: string
-  id: TaskId
-}
-
-/**
- * Tasks that the actor may see, the newest updated first.
- * @returns up to `limit` tasks, and where the next page begins; null at the end
- */
-export async function listTasks(
-  db: Db,
-  actor: Pick<Actor, 'channelIds'>,
-  filter: TaskFilter,
-  page: { after: TaskPlace | null; limit: number },
-): Promise<{ tasks: TaskView[]; next: TaskPlace | null }> {
-  const { channelIds } = actor
-  const { after } = page
-  const rows = await selectTasks(db)
-    .$if(channelIds !== null, (query) => query.where(sql<SqlBool>`t.channel_id = any(${channelIds}::uuid[])`))
-    .$if(filter.status !== 'all', (query) => query.where('t.active', '=', filter.status === 'active'))
-    .$if(filter.contactId !== undefined, (query) => query.where(sql<SqlBool>`t.requester_id = ${filter.contactId}`))
-    .$if(filter.channelId !== undefined, (query) => query.where(sql<SqlBool>`t.channel_id = ${filter.channelId}`))
-    .$if(filter.assigneeId !== undefined, (query) =>
-      query.where(sql<SqlBool>`t.assignee_ids @> array[${filter.assigneeId}]::uuid[]`),
-    )
-    .$if(Boolean(filter.q?.trim()), (query) => query.where(matchingTask(filter.q?.trim() ?? '')))
-    .$if(after !== null, (query) =>
-      query.where(sql<SqlBool>`(t.updated_at, t.id) < (${after?.updatedAt}::timestamptz, ${after?.id}::uuid)`),
-    )
-    .orderBy('t.updated_at', 'desc')
-    .orderBy('t.id', 'desc')
-    .limit(page.limit + 1)
-    .execute()
-  const shown = rows.slice(0, page.limit)
-  const last = shown.at(-1)
-  return {
-    tasks: await withPeople(db, shown),
-    next: rows.length > page.limit && last ? { updatedAt: last.updated_key, id: last.id } : null,
-  }
-}
-
-function matchingTask(q: string) {
-  const text = containing(q)
-  const number = /^#?(\d{1,15})$/.exec(q)?.[1]
-  return sql<SqlBool>`(
-    t.title ilike ${text} or c.name ilike ${text}
-    or c.phone like any(${phonePatterns(q)}::text[])
-    or t.number = ${number === undefined ? null : Number(number)}::bigint
-  )`
-}
-
-/** Patterns for a phone number as somebody typed it, under every form that it may be stored in; none if it is no number. */
-export function phonePatterns(q: string): string[] {
-  if (!/^[\d\s()+.\-/]+$/.test(q)) return []
-  const digits = q.replace(/\D/g, '').replace(/^00/, '')
-  return digits.length < 3 ? [] : phoneVariants(digits).map((variant) => `%${variant}%`)
-}
-
-/** @returns null where there is no such task, or where the actor may not see it */
-export async function findTask(db: Db | Tx, actor: Pick<Actor, 'channelIds'>, id: TaskId) {
-  const row = await selectTasks(db).where('t.id', '=', id).executeTakeFirst()
-  if (!row || !maySee(actor, row.channel_id)) return null
-  const [task] = await withPeople(db, [row])
+/** @returns null where there is no such task, or where the viewer may not see it */
+export async function findTask(db: Db | Tx, viewer: Viewer, id: TaskId) {
+  const row = await selectTasks(db, viewer).where('t.id', '=', id).executeTakeFirst()
+  if (!row || !maySee(viewer, row.channel_id)) return null
+  const [task] = await tasksFor(db, viewer, [row])
   return task ? { task, statuses: row.statuses } : null
 }
 
 type TaskRow = Awaited<ReturnType<ReturnType<typeof selectTasks>['executeTakeFirstOrThrow']>>
 
-function selectTasks(db: Db | Tx) {
-  return db
+/** Tasks with their requesters, and what the viewer keeps of them. */
+export const tasksOf = (db: Db | Tx, { userId }: Viewer) =>
+  db
     .selectFrom('tasks as t')
     .innerJoin('contacts as c', 'c.id', 't.requester_id')
-    .select([
-      't.id',
-      't.number',
-      't.title',
-      't.statuses',
-      't.status',
-      't.active',
-      't.requester_id',
-      'c.name as requester_name',
-      'c.phone as requester_phone',
-      't.assignee_ids',
-      't.participant_ids',
-      't.channel_id',
-      't.conversation_id',
-      't.template_id',
-      't.fields',
-      't.due_at',
-      't.created_at',
-      't.updated_at',
-      't.closed_at',
-      sql<string>`to_char(t.updated_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`.as('updated_key'),
-    ])
-}
+    .leftJoin('task_reads as r', (join) =>
+      join.onRef('r.task_id', '=', 't.id').on(sql<SqlBool>`r.user_id = ${userId}::uuid`),
+    )
+    .leftJoin('task_snoozes as s', (join) =>
+      join.onRef('s.task_id', '=', 't.id').on(sql<SqlBool>`s.user_id = ${userId}::uuid`),
+    )
 
-/** Names for all of them in one query. People who have left keep their names. */
-async function withPeople(db: Db | Tx, rows: readonly TaskRow[]): Promise<TaskView[]> {
+export const selectTasks = (db: Db | Tx, viewer: Viewer) =>
+  tasksOf(db, viewer).select([
+    't.id',
+    't.number',
+    't.title',
+    't.statuses',
+    't.status',
+    't.active',
+    't.requester_id',
+    'c.name as requester_name',
+    'c.phone as requester_phone',
+    'c.tags',
+    't.assignee_ids',
+    't.participant_ids',
+    't.channel_id',
+    't.conversation_id',
+    't.template_id',
+    't.fields',
+    't.due_at',
+    't.created_at',
+    't.updated_at',
+    't.closed_at',
+    't.awaiting_since',
+    't.last_message_at',
+    's.until as snoozed_until',
+    IS_SNOOZED.as('snoozed'),
+    sql<string>`${microseconds('t.updated_at')}`.as('updated_key'),
+    sql<string>`${microseconds('t.awaiting_since')}`.as('awaiting_key'),
+  ])
+
+const microseconds = (column: string) =>
+  sql`to_char(${sql.ref(column)} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`
+
+/** Names and feeds of all of them in one query each. People who have left keep their names. */
+export async function tasksFor(db: Db | Tx, viewer: Viewer, rows: readonly TaskRow[]): Promise<TaskView[]> {
   const names = await userNames(db, [...new Set(rows.flatMap((row) => [...row.assignee_ids, ...row.participant_ids]))])
+  const glances = await loadGlances(
+    db,
+    viewer,
+    rows.map(({ id }) => id),
+  )
   const people = (ids: UserId[]) => ids.flatMap((id) => (names.has(id) ? [{ id, name: names.get(id) ?? '' }] : []))
   return rows.map((row) => ({
     id: row.id,
@@ -161,6 +126,12 @@ async function withPeople(db: Db | Tx, rows: readonly TaskRow[]): Promise<TaskVi
     createdAt: row.created_at,
     updatedAt: row.updated_at,
     closedAt: row.closed_at,
+    tags: row.tags,
+    unread: glances.get(row.id)?.unread ?? 0,
+    awaitingSince: row.active ? row.awaiting_since : null,
+    lastMessageAt: row.last_message_at,
+    preview: glances.get(row.id)?.preview ?? null,
+    snoozed: row.snoozed ? { until: row.snoozed_until } : null,
   }))
 }
 

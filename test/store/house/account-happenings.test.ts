@@ -65,7 +65,7 @@ describe('scenarios of the house hear of a channel', () => {
           accountId: 'account-of-new-shop',
           businessId: 'b',
           displayPhone: null,
-          graphUrl: 'http://127.0.0.1:9',
+          settings: { graphUrl: 'http://127.0.0.1:9' },
           checked: true,
           secrets: { accessToken: 'a', appSecret: 'b', previousAppSecret: null, verifyToken: 'c' },
           taskTemplateId: house.template,

@@ -1,8 +1,8 @@
 import { sql } from 'kysely'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { type Circuit, CLOSED, ENDPOINT_RULE } from '../../../src/domain/circuit.ts'
 import type { ConversationId, EndpointId, OutsideCallId, ScenarioId } from '../../../src/domain/ids.ts'
 import type { CallRequest } from '../../../src/domain/outside/call-request.ts'
-import { CIRCUIT_RULE, type Circuit, CLOSED } from '../../../src/domain/outside/circuit.ts'
 import { inTransaction } from '../../../src/store/index.ts'
 import { type CallClaim, type ClaimedCall, claimCall } from '../../../src/store/outside/claim-call.ts'
 import { deleteEndpoint, type EndpointValues } from '../../../src/store/outside/endpoints.ts'
@@ -243,7 +243,7 @@ describe('the circuit of an endpoint', () => {
   }
 
   it('opens after failures in a row, lets one trial through, and closes when that works', async () => {
-    for (let n = 0; n < CIRCUIT_RULE.inARow; n++) await fail()
+    for (let n = 0; n < ENDPOINT_RULE.inARow; n++) await fail()
     const open = await endpointRow()
     expect(open).toMatchObject({ circuit: { state: 'open' }, last_error: 'http_503' })
     const waiting = await addCall()

@@ -291,6 +291,14 @@ describe('an event that cannot be worked off', () => {
       .execute()
     expect(letters).toMatchObject([{ reason: 'step_failed', seq: poison, resolved_at: null }])
     expect(letters[0]?.detail).toMatch(/TypeError/)
+    const told = await house.database.db
+      .selectFrom('live_events')
+      .select('data')
+      .where('event', '=', 'dead_letter')
+      .execute()
+    expect(told.map(({ data }) => data)).toEqual([
+      { deadLetterId: letters[0]?.id, channelId: letters[0]?.channel_id, state: 'open' },
+    ])
   })
 })
 

@@ -22,8 +22,8 @@ const TELL: Statement = {
 }
 
 /**
- * Tells the screens that a campaign's numbers move: at most once a second, by whichever process is first. Who hears it
- * reads the numbers a moment later, and so sees what moved within that second, too.
+ * Tells the screens that a campaign's numbers move: at most once a second, by whichever process is first. What moves
+ * within that second is not told: who hears it reads the numbers now, and again when the second is over.
  */
 export async function tellCampaigns(run: Run, campaigns: Iterable<CampaignId>): Promise<void> {
   const ids = [...new Set(campaigns)].sort()

@@ -1,11 +1,11 @@
-import type { Exclusion } from '../../../domain/campaign/exclusion.ts'
+import type { Excluded } from '../../../domain/campaign/exclusion.ts'
 import type { CampaignId, ContactId, ConversationId } from '../../../domain/ids.ts'
 import type { TemplateParameters } from '../../../domain/template/template.ts'
 import type { Run, Statement } from '../../intake/run.ts'
 import { NameRace, reachNumbers } from '../../names/reach-numbers.ts'
 import { currentNumbers } from './current-numbers.ts'
 import type { SendingCampaign } from './sending-campaign.ts'
-import { UNWANTED_WORDS, type Unwanted, unwantedOf } from './still-wanted.ts'
+import { type Unwanted, unwantedOf } from './still-wanted.ts'
 
 /** Somebody on the list whose turn it is, and over which conversation they are reached. */
 export interface Recipient {
@@ -20,10 +20,8 @@ export interface Recipient {
 }
 
 /** Somebody on the list who gets nothing after all. */
-export interface Excluded {
+export interface ExcludedNow extends Excluded {
   ordinal: number
-  exclusion: Exclusion
-  detail: string
 }
 
 type Listed = Omit<Recipient, 'conversation' | 'detail'> & {
@@ -68,7 +66,7 @@ export async function reachListed(
   run: Run,
   campaign: SendingCampaign,
   listed: readonly Listed[],
-): Promise<{ recipients: Recipient[]; excluded: Excluded[] }> {
+): Promise<{ recipients: Recipient[]; excluded: ExcludedNow[] }> {
   const { reachable, excluded } = await withCurrentNumbers(run, campaign, listed)
   const unwanted = await unwantedOf(run, campaign, new Map(reachable.map(({ ordinal, to }) => [ordinal, [to]])))
   for (const [ordinal, why] of unwanted) excluded.push(unwantedBy(ordinal, why))
@@ -103,10 +101,10 @@ async function withCurrentNumbers(
   run: Run,
   { channelId }: SendingCampaign,
   listed: readonly Listed[],
-): Promise<{ reachable: Reachable[]; excluded: Excluded[] }> {
+): Promise<{ reachable: Reachable[]; excluded: ExcludedNow[] }> {
   const currentNumber = await currentNumbers(run, channelId, listed)
   const reachable: Reachable[] = []
-  const excluded: Excluded[] = []
+  const excluded: ExcludedNow[] = []
   for (const one of listed) {
     const to = one.contactId === null ? one.phone : currentNumber(one.contactId, one.phone)
     if (to === null) excluded.push(givenUp(one.ordinal))
@@ -130,36 +128,36 @@ async function servedOf(
   return new Set((await run<{ id: ConversationId }>(SERVED, [campaign, conversations])).map(({ id }) => id))
 }
 
-const unwantedBy = (ordinal: number, why: Unwanted): Excluded => ({
+const unwantedBy = (ordinal: number, why: Unwanted): ExcludedNow => ({
   ordinal,
   exclusion: why,
-  detail: UNWANTED_WORDS[why],
+  reasons: [{ why: why === 'opted_out' ? 'stopped_since' : 'no_consent_since' }],
 })
 
-const givenUp = (ordinal: number): Excluded => ({
+const givenUp = (ordinal: number): ExcludedNow => ({
   ordinal,
   exclusion: 'bad_number',
-  detail: 'The contact gave up this number after the list was made, and has no other on this channel',
+  reasons: [{ why: 'number_given_up' }],
 })
 
 const movedTo = (digits: string): string =>
   `The contact changed their number after the list was made: sent to +${digits}`
 
-const again = (ordinal: number): Excluded => ({
+const again = (ordinal: number): ExcludedNow => ({
   ordinal,
   exclusion: 'duplicate',
-  detail: 'Another number of a client who has this campaign already',
+  reasons: [{ why: 'served' }],
 })
 
 const EXCLUDE: Statement = {
   name: 'campaign-exclude',
   text: `
-    update campaign_recipients r set state = 'excluded', exclusion = x.exclusion, detail = x.detail
-    from jsonb_to_recordset($2::jsonb) as x (ordinal int, exclusion text, detail text)
+    update campaign_recipients r set state = 'excluded', exclusion = x.exclusion, reasons = x.reasons
+    from jsonb_to_recordset($2::jsonb) as x (ordinal int, exclusion text, reasons jsonb)
     where r.campaign_id = $1 and r.ordinal = x.ordinal`,
 }
 
-export async function exclude(run: Run, campaign: CampaignId, excluded: readonly Excluded[]): Promise<void> {
+export async function exclude(run: Run, campaign: CampaignId, excluded: readonly ExcludedNow[]): Promise<void> {
   if (excluded.length > 0) await run(EXCLUDE, [campaign, JSON.stringify(excluded)])
 }
 
@@ -176,6 +174,6 @@ export const addressesOf = (run: Run, conversations: readonly ConversationId[]):
 
 export interface Address {
   conversation: ConversationId
-  kind: 'wa_id' | 'bsuid' | 'parent_bsuid' | 'phone' | 'igsid'
+  kind: 'wa_id' | 'bsuid' | 'parent_bsuid' | 'phone' | 'igsid' | 'chat_id'
   value: string
 }

@@ -1,4 +1,5 @@
 import { bulkRule } from '../../../domain/bulk/options.ts'
+import { valueReasons } from '../../../domain/campaign/exclusion.ts'
 import { mergeParameters } from '../../../domain/campaign/parameters.ts'
 import { deliveryRank } from '../../../domain/delivery-state.ts'
 import type { CommentId, ConversationId, DeliveryId, OutgoingMessageId } from '../../../domain/ids.ts'
@@ -10,7 +11,7 @@ import type { Run, Statement } from '../../intake/run.ts'
 import { newId } from '../../new-id.ts'
 import { templateData } from '../../outgoing/compose-message.ts'
 import { takePlaces } from '../../sends/pace.ts'
-import type { Excluded, Recipient } from './next-recipients.ts'
+import type { ExcludedNow, Recipient } from './next-recipients.ts'
 import type { SendingCampaign } from './sending-campaign.ts'
 
 /** One recipient's message, complete, with the ids that it is stored under. */
@@ -31,14 +32,13 @@ export interface DraftedMessage {
 export function draftMessages(
   { template, choice }: SendingCampaign,
   recipients: readonly Recipient[],
-): { drafts: DraftedMessage[]; excluded: Excluded[] } {
+): { drafts: DraftedMessage[]; excluded: ExcludedNow[] } {
   const drafts: DraftedMessage[] = []
-  const excluded: Excluded[] = []
+  const excluded: ExcludedNow[] = []
   for (const { ordinal, name, conversation, parameters, detail: note } of recipients) {
     const preflight = fillTemplate(template, mergeParameters(choice.parameters, parameters))
     if (!preflight.ok) {
-      const detail = preflight.problems.map(({ message }) => message).join('. ')
-      excluded.push({ ordinal, exclusion: 'bad_parameters', detail })
+      excluded.push({ ordinal, exclusion: 'bad_parameters', reasons: valueReasons(preflight.problems) })
       continue
     }
     const { filled, rendered } = preflight

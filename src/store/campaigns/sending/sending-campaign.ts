@@ -47,7 +47,10 @@ const HOLD: Statement = {
     select c.state, c.channel_id as "channelId", c.template as choice, c.cluster_id as "clusterId", k.fingerprint,
       c.created_by as "createdBy", c.created_by_name as "createdByName", ch.bulk,
       c.require_consent as "requireConsent",
-      ch.state = 'connected' and ch.deleted_at is null as connected, to_jsonb(t) as template, clock_timestamp() as now
+      ch.deleted_at is null and (ch.state = 'connected' or ch.state = 'restricted' and ch.restrictions <> '[]'
+        and not exists (select from jsonb_array_elements(ch.restrictions) r
+          where (r ->> 'blocks' = 'templates' or r ->> 'blocks' = 'utility_templates' and t.category = 'utility')
+            and coalesce((r ->> 'until')::timestamptz > now(), true))) as connected, to_jsonb(t) as template, clock_timestamp() as now
     from campaigns c
     join channels ch on ch.id = c.channel_id
     join bulk_clusters k on k.id = c.cluster_id

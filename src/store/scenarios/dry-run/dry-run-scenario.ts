@@ -4,6 +4,7 @@ import { compare, type RunDiff } from '../../../domain/scenario/dry-run/compare.
 import { messagesIn } from '../../../domain/scenario/dry-run/deeds.ts'
 import { dryRun } from '../../../domain/scenario/dry-run/dry-run.ts'
 import type { DryRunOptions } from '../../../domain/scenario/dry-run/options.ts'
+import type { PublishedScenario } from '../../../domain/scenario/engine/host.ts'
 import { publishedScenario } from '../../../domain/scenario/engine/published-scenario.ts'
 import type { Database, Db } from '../../database.ts'
 import type { SendRulesOf } from '../../deliveries/gate.ts'
@@ -87,21 +88,15 @@ const emptyReport = (): DryRunReport => ({
 async function openPlayer(database: Database, tested: Tested, { to }: Stretch, rulesOf: SendRulesOf) {
   const { db } = database
   const catalogue = scenarioCatalogue(database)
-  const { document } = tested
-  const scenario = publishedScenario(tested.id ?? ('not-stored' as ScenarioId), tested.version, document)
-  const others = new Map((await catalogue.all(db, await catalogueVersion(db))).map((one) => [one.key, one]))
   const versions = new Map<string, ScenarioDocument | null>()
+  const beside = await besideRecord(database, tested, rulesOf)
+  const { others } = beside
   const options: DryRunOptions = {
-    scenario,
-    documents: {
-      version: (id, version) => versions.get(`${id} ${version}`) ?? null,
-      published: (key) => others.get(key) ?? null,
-    },
-    ...(await loadHouseTime(db)),
-    replyWindowHours: (provider) => rulesOf(provider)?.replyWindowHours ?? null,
+    ...beside.options,
+    documents: { ...beside.options.documents, version: (id, version) => versions.get(`${id} ${version}`) ?? null },
     until: Math.min(to.getTime(), Date.now()),
   }
-  for (const { id, version, document: published } of others.values()) versions.set(`${id} ${version}`, published)
+  for (const { id, version, document: published } of others) versions.set(`${id} ${version}`, published)
   return {
     async play(tape: LoadedTape, report: DryRunReport): Promise<void> {
       await readVersions(db, catalogue, tape, versions)
@@ -119,6 +114,29 @@ async function openPlayer(database: Database, tested: Tested, { to }: Stretch, r
       report.diffs.push(...compared.diffs.map((diff) => ({ conversationId: tape.conversation, ...diff })))
     },
   }
+}
+
+/** The document under test with what is published and counts as it is now: other scenarios, calendars, zone, language. */
+export async function besideRecord(
+  database: Database,
+  { id, version, document }: Tested,
+  rulesOf: SendRulesOf,
+): Promise<{ options: Omit<DryRunOptions, 'until'>; others: readonly PublishedScenario[] }> {
+  const { db } = database
+  const catalogue = scenarioCatalogue(database)
+  const others = await catalogue.all(db, await catalogueVersion(db))
+  const byKey = new Map(others.map((one) => [one.key, one]))
+  const options = {
+    scenario: publishedScenario(id ?? ('not-stored' as ScenarioId), version, document),
+    documents: {
+      version: (of: ScenarioId, number: number) =>
+        others.find((one) => one.id === of && one.version === number)?.document ?? null,
+      published: (key: string) => byKey.get(key) ?? null,
+    },
+    ...(await loadHouseTime(db)),
+    replyWindowHours: (provider: string) => rulesOf(provider)?.replyWindowHours ?? null,
+  }
+  return { options, others }
 }
 
 /** The documents of runs that really were. */

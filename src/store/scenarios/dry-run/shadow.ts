@@ -1,8 +1,10 @@
 import type { Selectable } from 'kysely'
 import type { ScenarioId } from '../../../domain/ids.ts'
+import type { Language } from '../../../domain/words.ts'
 import { type Actor, auditActor } from '../../actor.ts'
 import { audit } from '../../audit.ts'
 import type { Db, Tx } from '../../database.ts'
+import { recordLive } from '../../live-events.ts'
 import { done, missing, type Refusable, refuse } from '../../refusal.ts'
 import type { ScenarioShadowsTable } from '../../schema.ts'
 import { readDraft, sha256Of, unreadable, WHAT } from '../drafts.ts'
@@ -16,10 +18,15 @@ export type Shadow = Selectable<ScenarioShadowsTable>
  *
  * Refuses with `not_found` and `scenario_unreadable`.
  */
-export async function startShadow(tx: Tx, id: ScenarioId, actor: Actor): Promise<Refusable<Shadow>> {
+export async function startShadow(
+  tx: Tx,
+  id: ScenarioId,
+  actor: Actor,
+  language?: Language,
+): Promise<Refusable<Shadow>> {
   const stored = await findScenario(tx, id)
   if (!stored) return missing(WHAT)
-  const read = readDraft(stored.row)
+  const read = readDraft(stored.row, language)
   if (!read.ok) return unreadable(read.problems)
   const values = {
     document: JSON.stringify(read.document),
@@ -52,5 +59,7 @@ export async function stopShadow(tx: Tx, id: ScenarioId, actor: Actor): Promise<
 export const findShadow = (db: Db | Tx, id: ScenarioId): Promise<Shadow | undefined> =>
   db.selectFrom('scenario_shadows').selectAll().where('scenario_id', '=', id).executeTakeFirst()
 
-const auditShadow = (tx: Tx, id: ScenarioId, actor: Actor, action: string): Promise<void> =>
-  audit(tx, { actor: auditActor(actor), action, subject: { kind: 'scenario', id }, detail: { by: actor.key } })
+async function auditShadow(tx: Tx, id: ScenarioId, actor: Actor, action: string): Promise<void> {
+  await audit(tx, { actor: auditActor(actor), action, subject: { kind: 'scenario', id }, detail: { by: actor.key } })
+  await recordLive(tx, [{ event: 'scenario', data: { scenarioId: id } }])
+}

@@ -68,17 +68,23 @@ export class LiveHost implements ScenarioHost {
     const { tx, state, now } = this.#running
     await insertRun(tx, held, { home: { conversation: state.id }, pressedBy, at: now })
     state.hasRuns = true
+    this.#tellScreens(held)
   }
 
   async saveRun(held: HeldRun, log: readonly LogEntry[]): Promise<void> {
-    const { tx, state, event, live } = this.#running
-    const { id, run, task } = held
+    const { tx, state, event } = this.#running
     await updateRun(tx, held, log, event.seq)
     state.hasRuns = true
     state.holdsChanged = true
+    this.#tellScreens(held)
+  }
+
+  #tellScreens({ id, scenario, run, task, isQueued }: HeldRun): void {
+    const { state, live } = this.#running
+    const place = { taskId: task, conversationId: state.id, channelId: state.channel.id }
     live.push({
       event: 'run',
-      data: { runId: id, taskId: task, conversationId: state.id, channelId: state.channel.id, state: run.state },
+      data: { ...place, runId: id, scenarioId: scenario, state: isQueued ? 'waiting' : run.state },
     })
   }
 

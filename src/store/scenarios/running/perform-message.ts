@@ -128,6 +128,7 @@ const FINAL = new Set([
   'interactive_invalid',
   'interactive_not_supported',
   'attachment_not_sendable',
+  'private_reply_is_one_text',
 ])
 
 const refusalAnswer = ({ code, message }: Refusal): Answer => ({ ok: false, code, message, final: FINAL.has(code) })

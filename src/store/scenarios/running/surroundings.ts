@@ -20,7 +20,8 @@ export const TASK_FACTS = sql.raw(`case when t.id is null then null else jsonb_b
   'number', t.number, 'title', t.title, 'status', t.status, 'statuses', t.statuses, 'active', t.active,
   'assigneeIds', t.assignee_ids, 'fields', t.fields, 'createdAt', t.created_at,
   'dueAt', t.due_at) end`)
-export const CHANNEL_FACTS = sql.raw(`jsonb_build_object('id', ch.id, 'name', ch.name, 'provider', ch.provider)`)
+export const CHANNEL_FACTS = sql.raw(`jsonb_build_object('id', ch.id, 'name', ch.name, 'provider', ch.provider,
+  'kind', ch.messenger)`)
 
 interface Row {
   contact: ContactFacts | null
