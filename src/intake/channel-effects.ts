@@ -1,9 +1,11 @@
 import type { ChannelEffect } from '../domain/channel-event.ts'
 import type { ChannelId, ConversationId } from '../domain/ids.ts'
+import { mergedRestrictions, stillInForce } from '../domain/send-restriction.ts'
 import { tellChannelQualities, tellChannelStates } from '../store/house/account-happenings.ts'
 import type { ChannelState } from '../store/index.ts'
 import {
   type ArrivedEffect,
+  type ChannelStanding,
   lockChannels,
   type NewChannelEvent,
   newestEffects,
@@ -12,8 +14,10 @@ import {
   storeChannelEvents,
 } from '../store/intake/channel-events.ts'
 import type { NewEvent } from '../store/intake/events.ts'
+import { applyPhoneBook, noteHistory, storeImported } from '../store/intake/imported-messages.ts'
 import { storeAudit, storeLive } from '../store/intake/notes.ts'
 import type { Run } from '../store/intake/run.ts'
+import type { LiveEvent } from '../store/live-events.ts'
 import { applyTemplateEffects } from './template-effects.ts'
 
 /** The worse of two troubles stays in sight; only a reconnection ends one. */
@@ -25,28 +29,54 @@ const GRAVITY: Record<ChannelState, number> = {
   disconnected: 4,
 }
 
+/** Says nothing of whether the channel can be used. */
+const isNoState = (
+  effect: ChannelEffect,
+): effect is Extract<ChannelEffect, { does: 'nothing' | 'template' | 'quality' | 'history' }> =>
+  effect.does === 'nothing' || effect.does === 'template' || effect.does === 'quality' || effect.does === 'history'
+
 /**
  * What a provider's event makes of a channel's state.
- * A person's pause stays a pause, whatever the provider says, until the account itself is gone.
+ * A person's pause stays a pause, whatever the provider says, until the account itself is gone; what a person has ended
+ * here, nothing that the provider says begins again.
  * @returns null where nothing changes
  */
 export function stateAfter(
-  current: { state: ChannelState; reason: string | null },
+  {
+    closed = false,
+    restrictions = [],
+    ...current
+  }: Pick<ChannelStanding, 'state' | 'reason'> & Partial<ChannelStanding>,
   effect: ChannelEffect,
-): { state: ChannelState; reason: string | null } | null {
-  if (effect.does === 'nothing' || effect.does === 'template' || effect.does === 'quality') return null
+  now = new Date(),
+): ChannelStanding | null {
+  if (closed || isNoState(effect)) return null
+  const standing = (state: ChannelState, reason: string | null, sends: ChannelStanding['restrictions'] = []) => ({
+    state,
+    reason,
+    restrictions: sends,
+    closed,
+  })
   if (effect.does === 'reconnect') {
-    return current.state === 'connected' || current.state === 'paused' ? null : { state: 'connected', reason: null }
+    const ends = effect.only === 'restriction' ? ['restricted'] : ['restricted', 'needs_attention', 'disconnected']
+    return ends.includes(current.state) ? standing('connected', null) : null
   }
   if (effect.does === 'notice') {
     const isNews = current.state === 'connected' && current.reason !== effect.reason
-    return isNews ? { state: 'connected', reason: effect.reason } : null
+    return isNews ? standing('connected', effect.reason) : null
+  }
+  if (effect.does === 'restrict' && effect.sends) {
+    const sends = stillInForce(effect.sends, now)
+    const stopsAll = current.state === 'restricted' && restrictions.length === 0
+    if (sends.length === 0 || stopsAll || GRAVITY[current.state] > GRAVITY.restricted) return null
+    return standing('restricted', effect.reason, mergedRestrictions(stillInForce(restrictions, now), sends))
   }
   const state = ({ disconnect: 'disconnected', restrict: 'restricted', needs_attention: 'needs_attention' } as const)[
     effect.does
   ]
   if (GRAVITY[state] < GRAVITY[current.state]) return null
-  return state === current.state && effect.reason === current.reason ? null : { state, reason: effect.reason }
+  const isKnown = state === current.state && effect.reason === current.reason && restrictions.length === 0
+  return isKnown ? null : standing(state, effect.reason)
 }
 
 /**
@@ -71,13 +101,15 @@ export async function applyChannelEvents(
   const effects = await storeChannelEvents(run, events)
   await applyTemplateEffects(run, effects)
   await applyQualities(run, effects)
+  await applyPhoneApp(run, events, effects)
+  const news = new Set(effects.flatMap(({ channelId, effect }) => (effect.does === 'template' ? [] : [channelId])))
   const resumed: NewEvent[] = []
   for (const { id, ...before } of channels) {
-    const after = effects
+    const after: ChannelStanding = effects
       .filter((effect) => effect.channelId === id && !isLate(effect, newest.get(id) ?? null))
       .reduce((state, { effect }) => stateAfter(state, effect) ?? state, before)
     if (after === before) continue
-    await setChannelState(run, id, after.state, after.reason)
+    await setChannelState(run, id, after)
     await tellChannelStates(run, [{ channel: id, from: before.state, to: after.state, reason: after.reason }])
     await storeAudit(run, [
       {
@@ -88,11 +120,40 @@ export async function applyChannelEvents(
       },
     ])
     await storeLive(run, [{ event: 'channel', data: { channelId: id, state: after.state } }])
+    news.delete(id)
     if (after.state === 'connected' && before.state !== 'connected') {
       resumed.push(...waiting.filter(({ channelId }) => channelId === id).map(resumption))
     }
   }
+  const told = [...news].map((channelId): LiveEvent => ({ event: 'channel', data: { channelId, what: 'account' } }))
+  await storeLive(run, told)
   return resumed
+}
+
+/** What the phone app of a number hands over (M4). Messages and names may come again; progress counts once. */
+async function applyPhoneApp(
+  run: Run,
+  events: readonly NewChannelEvent[],
+  effects: readonly ArrivedEffect[],
+): Promise<void> {
+  const imports = events.map(({ channelId, rawBodyId, event }) => ({
+    channelId,
+    rawBodyId,
+    messages: event.imported ?? [],
+  }))
+  await storeImported(run, imports)
+  const history = effects.flatMap(({ channelId, effect }) => (effect.does === 'history' ? [{ channelId, effect }] : []))
+  for (const channel of new Set(history.map(({ channelId }) => channelId))) {
+    const chunks = history.filter(({ channelId }) => channelId === channel).map(({ effect }) => effect)
+    await noteHistory(run, channel, chunks)
+  }
+  const book = events.flatMap(({ channelId, event }) => (event.phoneBook ?? []).map((entry) => ({ channelId, entry })))
+  const named = await applyPhoneBook(run, book)
+  if (named.length > 0)
+    await storeLive(
+      run,
+      named.map((data) => ({ event: 'contact' as const, data })),
+    )
 }
 
 /** A raised or lowered limit is news each time; every other word only where it is another one than before. */

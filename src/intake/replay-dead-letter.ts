@@ -55,10 +55,9 @@ async function replayItem(deps: ReplayDeps, letter: DeadLetterCase, actor: Audit
   const adapter = channel && deps.adapterFor(channel.row.provider)
   if (!raw || !channel || !adapter) return { replay: 'nothing_left' }
 
-  const headers = new Headers(raw.contentType === null ? {} : { 'content-type': raw.contentType })
   const sharing = await deps.channels.sharingSecret(channel.row.id)
   const parsed = adapter
-    .parse(raw.body, headers)
+    .parse(raw.body, raw.contentType)
     .filter((item) => item.path === path || item.path.startsWith(`${path}/`))
   const items = routeItems(
     parsed,

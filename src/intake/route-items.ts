@@ -1,4 +1,4 @@
-import type { AccountRef, DeadLetterReason, InboundItem } from '../channels/port.ts'
+import { type AccountRef, ANY_ACCOUNT, type DeadLetterReason, type InboundItem, OWN_ACCOUNT } from '../channels/port.ts'
 import type { ChannelId } from '../domain/ids.ts'
 
 type Item<To extends InboundItem['to']> = Extract<InboundItem, { to: To }>
@@ -42,7 +42,10 @@ function routeItem(
   switch (item.to) {
     case 'conversation':
     case 'delivery': {
-      const channelId = byAccount.get(item.account)
+      if (item.to === 'delivery' && item.account === ANY_ACCOUNT) {
+        return sharing.map(({ id }) => ({ to: item.to, channelId: id, item }))
+      }
+      const channelId = item.account === OWN_ACCOUNT ? own : byAccount.get(item.account)
       if (channelId === undefined) return [unknownChannel(own, item.path, 'no channel has this account')]
       return [item.to === 'conversation' ? { to: item.to, channelId, item } : { to: item.to, channelId, item }]
     }
@@ -64,10 +67,11 @@ function routeItem(
  * A number that is none of ours leaves nobody: its troubles must not be taken for its neighbour's.
  */
 export function channelsOf(account: AccountRef, channels: readonly RoutableChannel[]): RoutableChannel[] {
-  const { phoneNumberId, wabaId, displayPhone } = account
-  if (phoneNumberId !== undefined) return channels.filter((channel) => channel.account_id === phoneNumberId)
-  const candidates = wabaId === undefined ? channels : channels.filter((channel) => channel.business_id === wabaId)
-  if (displayPhone === undefined) return wabaId === undefined ? [] : [...candidates]
+  const { accountId, businessId, displayPhone } = account
+  if (accountId !== undefined) return channels.filter((channel) => channel.account_id === accountId)
+  const candidates =
+    businessId === undefined ? channels : channels.filter((channel) => channel.business_id === businessId)
+  if (displayPhone === undefined) return businessId === undefined ? [] : [...candidates]
   const digits = digitsOf(displayPhone)
   return candidates.filter((channel) => channel.display_phone !== null && digitsOf(channel.display_phone) === digits)
 }

@@ -4,10 +4,12 @@ import { isRepeatable, Repeatable, sqlState } from '../store/database.ts'
 import { type NewChannelEvent, waitingConversations } from '../store/intake/channel-events.ts'
 import { type FoundDelivery, findDeliveries, type ReportedMessage } from '../store/intake/deliveries.ts'
 import { countEchoes } from '../store/intake/echoes.ts'
-import { appendEvents, type NewEvent } from '../store/intake/events.ts'
+import { type AppendTally, appendEvents, type NewEvent } from '../store/intake/events.ts'
+import { notePhoneApp } from '../store/intake/imported-messages.ts'
 import { lockConversations, reportConflicts, storeNames, type TakenName, takeNames } from '../store/intake/names.ts'
 import { type NewDeadLetter, noteInbound, storeAudit, storeDeadLetters } from '../store/intake/notes.ts'
 import { type RawBody, storeRawBodies } from '../store/intake/raw-bodies.ts'
+import { coveredBy, type ReadMark } from '../store/intake/read-marks.ts'
 import type { Run } from '../store/intake/run.ts'
 import { type NewStatus, type RecordedStatus, recordStatuses } from '../store/intake/status-reports.ts'
 import { applyStatuses } from '../store/intake/statuses.ts'
@@ -39,6 +41,7 @@ type Arrived = RoutedItem & { rawBodyId: number }
  * Stores webhooks in one transaction, with a number of statements that does not depend on how many there are.
  * Locks in the order of migrations/0001: conversations by id, then names, deliveries, channels.
  * @param heard channels to note as heard from; not each time, for that would make them a bottleneck
+ * @param tally is told how many events were stored already
  * @returns conversations that have something new
  * @throws RaceLost; database errors as they are
  */
@@ -46,22 +49,25 @@ export async function storeWebhooks(
   run: Run,
   webhooks: readonly RoutedWebhook[],
   heard: readonly ChannelId[] = [],
+  tally: AppendTally = { repeated: 0 },
 ): Promise<ConversationId[]> {
   const items = webhooks.flatMap((webhook) => webhook.items)
-  const [rawBodyIds, deliveries, waiting, names] = await Promise.all([
+  const [rawBodyIds, found, covered, waiting, names] = await Promise.all([
     storeNewBodies(run, webhooks),
     findDeliveries(run, items.filter(isReport).map(reportedMessage)),
+    coveredBy(run, items.filter(isReadMark).map(readMark)),
     waitingConversations(run, reconnected(items)),
     NameBook.read(run, namesIn(items)),
   ])
+  const deliveries = [...found, ...covered]
   const arrived = webhooks.flatMap((webhook, index): Arrived[] =>
     webhook.items.map((item) => ({ ...item, rawBodyId: rawBodyIds[index] as number })),
   )
-  const events = withoutRepeats(
-    arrived
-      .filter((routed) => routed.to === 'conversation')
-      .map((routed) => newEvent(routed, names.conversationOf(routed.channelId, namedIn(routed.item)))),
-  )
+  const said = arrived
+    .filter((routed) => routed.to === 'conversation')
+    .map((routed) => newEvent(routed, names.conversationOf(routed.channelId, namedIn(routed.item))))
+  const events = withoutRepeats(said)
+  tally.repeated += said.length - events.length
   revealNames(names, items.filter(isReport), deliveries)
 
   const opened = new Set(names.opened.map(({ id }) => id))
@@ -82,7 +88,7 @@ export async function storeWebhooks(
     reportConflicts(run, names.conflicts),
     storeDeadLetters(run, arrived.filter((routed) => routed.to === 'dead_letter').map(newDeadLetter)),
     noteInbound(run, heard),
-    appendAll(run, { arrived, events, deliveries, waiting }),
+    appendAll(run, { arrived, events, deliveries, waiting }, tally),
   ])
   if (!isStored || !isTaken) throw new RaceLost('a name was stored by another server')
   return changed
@@ -102,6 +108,7 @@ async function appendAll(
     deliveries: readonly FoundDelivery[]
     waiting: readonly { id: ConversationId; channelId: ChannelId }[]
   },
+  tally: AppendTally,
 ): Promise<ConversationId[]> {
   const statuses = arrived.filter((routed) => routed.to === 'delivery').map(newStatus)
   const accountEvents = withoutRepeats(arrived.filter((routed) => routed.to === 'channel').map(newChannelEvent))
@@ -113,7 +120,8 @@ async function appendAll(
   )
   const resumed = await applyChannelEvents(run, accountEvents, waiting)
   await countEchoes(run, events)
-  return appendEvents(run, [...events, ...outcomes, ...resumed])
+  await notePhoneApp(run, seenInPhoneApp(arrived))
+  return appendEvents(run, [...events, ...outcomes, ...resumed], tally)
 }
 
 /** @returns the id of each webhook's raw body */
@@ -161,6 +169,21 @@ function inOrderOfArrival(recorded: readonly RecordedStatus[], statuses: readonl
   return recorded.toSorted((a, b) => (places.get(keyOf(a)) ?? 0) - (places.get(keyOf(b)) ?? 0))
 }
 
+const FROM_PHONE_APP: ReadonlySet<string> = new Set(['history', 'smb_app_state_sync'])
+
+/** Channels whose phone app has just done something: it is not away. */
+const seenInPhoneApp = (items: readonly RoutedItem[]): ChannelId[] => [
+  ...new Set(
+    items.flatMap((routed) => {
+      if (routed.to === 'conversation') {
+        const { event } = routed.item
+        return 'by' in event && event.by === 'phone_app' ? [routed.channelId] : []
+      }
+      return routed.to === 'channel' && FROM_PHONE_APP.has(routed.item.event.kind) ? [routed.channelId] : []
+    }),
+  ),
+]
+
 const reconnected = (items: readonly RoutedItem[]): ChannelId[] =>
   items.flatMap((routed) =>
     routed.to === 'channel' && routed.item.event.effect.does === 'reconnect' ? [routed.channelId] : [],
@@ -168,6 +191,8 @@ const reconnected = (items: readonly RoutedItem[]): ChannelId[] =>
 
 type Report = Extract<RoutedItem, { to: 'delivery' }>
 const isReport = (routed: RoutedItem): routed is Report => routed.to === 'delivery'
+const isReadMark = (routed: RoutedItem): routed is Report => isReport(routed) && routed.item.status.upTo === true
+const readMark = ({ channelId, item }: Report): ReadMark => ({ channelId, ...item.status })
 const reportedMessage = ({ channelId, item }: Report): ReportedMessage => ({ channelId, ...item.status })
 
 const namedIn = ({ identities, at, event }: Extract<RoutedItem, { to: 'conversation' }>['item']) => ({
@@ -198,8 +223,8 @@ const newEvent = (
 })
 
 const newStatus = ({ channelId, item, rawBodyId }: Extract<Arrived, { to: 'delivery' }>): NewStatus => {
-  const { providerMessageId, deliveryId, state, at, errors, pricing } = item.status
-  return { channelId, providerMessageId, deliveryId, state, at, errors, pricing, rawBodyId }
+  const { providerMessageId, deliveryId, state, upTo = false, at, errors, pricing } = item.status
+  return { channelId, providerMessageId, deliveryId, state, upTo, at, errors, pricing, rawBodyId }
 }
 
 const newChannelEvent = ({ channelId, item, rawBodyId }: Extract<Arrived, { to: 'channel' }>): NewChannelEvent => ({

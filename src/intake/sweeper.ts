@@ -1,8 +1,10 @@
 import type { Logger } from 'pino'
 import { capabilitiesOf } from '../channels/registry.ts'
-import type { CampaignId, ConversationId, HouseEventId, WebhookId } from '../domain/ids.ts'
+import type { AttachmentId, CampaignId, ConversationId, HouseEventId, WebhookId } from '../domain/ids.ts'
+import { sweeps } from '../observability/counts.ts'
 import { tellFolding } from '../store/bulk/tell-folding.ts'
 import { claimUnheard } from '../store/campaigns/sending/unheard.ts'
+import { claimImportedFiles } from '../store/channels/imported-files.ts'
 import type { Database } from '../store/index.ts'
 import { campaignIsSending, claimBacklog, claimForgotten } from '../store/intake/backlog.ts'
 import { lockConversations } from '../store/intake/names.ts'
@@ -25,6 +27,8 @@ export interface SweeperOptions {
   houseChanged?: (events: Iterable<HouseEventId>) => void
   /** Tells a webhook's workflow that its outbox holds something. Absent: webhooks are not looked after. */
   webhookQueued?: (webhook: WebhookId) => void
+  /** Has a file of an imported message fetched. Absent: nobody fetches them. */
+  fileImported?: (file: AttachmentId) => void
   log: Pick<Logger, 'warn'>
   /** Milliseconds between two rounds; default 2,000. */
   interval?: number
@@ -43,6 +47,8 @@ const FOLD = 500
 const RUN_REQUESTS = 500
 const CAMPAIGNS = 50
 const WEBHOOKS = 50
+/** Half of what a worker fetches at once (worker.ts): a client's file of today never waits for those of a history. */
+const IMPORTED_FILES = 8
 /** While more conversations than that wait for a signal, none is told of a time that has come. */
 const WAITING_TIMES = 200
 /** Each round looks at fresh parked statuses only, every hundredth at those of two days: most of the rest are strangers'. */
@@ -55,7 +61,8 @@ const FORGOTTEN_EVERY = 15
 /**
  * Picks up what a crash or an outage left behind, in every server: conversations whose events nobody works off (P1, P7),
  * messages and files that no workflow knows of any more (P3), campaigns whose workflow has not heard of their last change,
- * webhooks with something to deliver, events of the house whose workflow has not heard of what came for them,
+ * webhooks with something to deliver, events of the house whose workflow has not heard of what came for them, files of
+ * imported messages that are still at the provider,
  * and statuses that missed their delivery by a moment.
  * Also tells conversations that a message which they show was found to be bulk, and that the time of a trigger has come.
  */
@@ -87,7 +94,7 @@ export class Sweeper {
 
   /** One round; for the command line and tests, too. */
   async sweep(): Promise<void> {
-    const { database, dispatcher, campaignChanged, houseChanged, webhookQueued } = this.#options
+    const { database, dispatcher, campaignChanged, houseChanged, webhookQueued, fileImported } = this.#options
     for (;;) {
       const limit = dispatcher.problem() === null ? CLAIM : CLAIM_WHILE_AWAY
       const claimed = await claimBacklog(database.db, limit)
@@ -107,6 +114,9 @@ export class Sweeper {
     if (campaignChanged) for (const campaign of await claimUnheard(database.db, CAMPAIGNS)) campaignChanged(campaign)
     if (webhookQueued) for (const webhook of await claimUndelivered(database.db, WEBHOOKS)) webhookQueued(webhook)
     if (houseChanged) houseChanged(await sweepHouse(database))
+    if (fileImported && dispatcher.problem() === null) {
+      for (const file of await claimImportedFiles(database.db, IMPORTED_FILES)) fileImported(file)
+    }
     dispatcher.stored(await inIntakeTransaction(database.pool, (run) => tellFolding(run, FOLD)))
     dispatcher.stored(await rejoin(database, seconds))
     dispatcher.stored(await enterRunRequests(database.db, RUN_REQUESTS))
@@ -138,7 +148,9 @@ export class Sweeper {
     try {
       await this.sweep()
       this.#failing = false
+      sweeps.inc({ ended: 'done' })
     } catch (error) {
+      sweeps.inc({ ended: 'failed' })
       // Told once: the next round tries again, and the webhooks say the same louder.
       if (!this.#failing) this.#options.log.warn({ fault: faultOf(error) }, 'the sweep failed')
       this.#failing = true

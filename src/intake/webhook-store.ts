@@ -1,5 +1,6 @@
 import type { Logger } from 'pino'
 import type { ChannelId, ConversationId } from '../domain/ids.ts'
+import { duplicatesRefused } from '../observability/counts.ts'
 import { type Database, isOutage, sqlState } from '../store/database.ts'
 import { storeRawBodies } from '../store/intake/raw-bodies.ts'
 import { inIntakeTransaction } from '../store/intake/run.ts'
@@ -19,6 +20,8 @@ const GROUP = { weight: 500, bytes: 4 * 1024 * 1024 }
 const STATUS_REST_MS = 20
 /** What waits in memory is bounded: beyond this the provider is asked to come again. */
 const MOST_WAITING = { members: 20_000, bytes: 64 * 1024 * 1024 }
+/** A database that does not answer within this is away: those who wait behind get their turn, or their refusal. */
+const STATEMENT_MS = 4_000
 /** So many groups may be stored member by member at the same time. */
 const GROUPS_ASIDE = 3
 /** So often two servers may get into each other's way before the provider is asked to come again. */
@@ -115,7 +118,9 @@ export class WebhookStore {
     if (!isItemsFault(cause)) throw cause
     const { raw, items } = webhook
     if (typeof raw !== 'number') {
-      const [id] = await inIntakeTransaction(this.#options.database.pool, (run) => storeRawBodies(run, [raw]))
+      const [id] = await inIntakeTransaction(this.#options.database.pool, (run) => storeRawBodies(run, [raw]), {
+        statementMs: STATEMENT_MS,
+      })
       if (id === undefined) throw cause
       return this.#storeHalves(id, items, cause)
     }
@@ -149,7 +154,11 @@ export class WebhookStore {
     for (let race = 1; ; race++) {
       try {
         const { pool } = this.#options.database
-        const changed = await inIntakeTransaction(pool, (run) => storeWebhooks(run, webhooks, heard))
+        const tally = { repeated: 0 }
+        const changed = await inIntakeTransaction(pool, (run) => storeWebhooks(run, webhooks, heard, tally), {
+          statementMs: STATEMENT_MS,
+        })
+        duplicatesRefused.inc(tally.repeated)
         if (changed.length > 0) this.#options.eventsStored(changed)
         return
       } catch (error) {

@@ -38,8 +38,42 @@ describe('stateAfter', () => {
     ['paused', attention, null],
     ['paused', reconnect, null],
     ['paused', disconnect, 'disconnected'],
+    ['restricted', { does: 'reconnect', only: 'restriction' }, 'connected'],
+    // An account that is taken back into favour is not thereby connected.
+    ['disconnected', { does: 'reconnect', only: 'restriction' }, null],
+    ['needs_attention', { does: 'reconnect', only: 'restriction' }, null],
   ])('%s and %o: %s', (state, effect, after) => {
     expect(stateAfter({ state, reason: null }, effect)?.state ?? null).toBe(after)
+  })
+
+  it('leaves what a person ended here to a person', () => {
+    const ended = { state: 'disconnected', reason: 'Disconnected by Olga', closed: true } as const
+    for (const effect of [reconnect, disconnect, restrict]) expect(stateAfter(ended, effect)).toBeNull()
+  })
+
+  describe('of what an account may not send for a while', () => {
+    const now = new Date('2026-01-01T00:00:00Z')
+    const one = (type: string, until: string | null) => ({ type, blocks: 'templates' as const, until })
+    const sends = (...list: ReturnType<typeof one>[]): ChannelEffect => ({ does: 'restrict', reason: 'r', sends: list })
+    const at = (state: ChannelState, restrictions: ReturnType<typeof one>[] = []) => ({
+      state,
+      reason: null,
+      restrictions,
+    })
+    const [past, future] = ['2025-12-31T00:00:00Z', '2026-01-02T00:00:00Z']
+    it('keeps what is in force, by type', () => {
+      expect(stateAfter(at('connected'), sends(one('A', future)), now)?.restrictions).toEqual([one('A', future)])
+      const known = at('restricted', [one('A', future), one('B', past)])
+      expect(stateAfter(known, sends(one('C', null), one('A', null)), now)?.restrictions).toEqual([
+        one('C', null),
+        one('A', null),
+      ])
+    })
+    it('does not hear of what is over, and does not make a ban milder', () => {
+      expect(stateAfter(at('connected'), sends(one('A', past)), now)).toBeNull()
+      expect(stateAfter(at('restricted'), sends(one('A', future)), now)).toBeNull()
+      expect(stateAfter(at('restricted', [one('A', future)]), restrict, now)?.restrictions).toEqual([])
+    })
   })
 })
 
@@ -84,7 +118,9 @@ describe('account events', () => {
     for (let time = 0; time < 3; time++) await server.post(channel, event('ACCOUNT_DELETED', 1760000000))
     expect(await state()).toBe('disconnected')
     expect(await actions()).toEqual([['channel.state_changed', 'disconnected']])
-    const live = await server.database.db.selectFrom('live_events').select(['event', 'data']).execute()
+    const live = (await server.database.db.selectFrom('live_events').select(['event', 'data']).execute())
+      // That something was signed rightly is told for the first time here, too.
+      .filter(({ data }) => data.what !== 'address')
     expect(live).toEqual([{ event: 'channel', data: { channelId: channel, state: 'disconnected' } }])
     expect((await server.post(channel, bodyOf({ messages: [textFrom('1')] }))).status).toBe(200)
   })

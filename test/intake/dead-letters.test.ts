@@ -121,6 +121,39 @@ describe('replay', () => {
   })
 })
 
+describe('the screens', () => {
+  const told = async () =>
+    (
+      await server.database.db
+        .selectFrom('live_events')
+        .select('data')
+        .where('event', '=', 'dead_letter')
+        .orderBy('id')
+        .execute()
+    ).map(({ data }) => data)
+
+  it('learn of a letter with its transaction, and once that it was settled', async () => {
+    await server.database.pool.query('truncate live_events')
+    await server.post(channel, bodyOf({ messages: [textFrom('16505551234')] }, { number: '778' }))
+    const id = await onlyLetter()
+    const { channel_id } = await server.database.db
+      .selectFrom('dead_letters')
+      .select('channel_id')
+      .executeTakeFirstOrThrow()
+    const news = { deadLetterId: id, channelId: channel_id }
+    expect(await told()).toEqual([{ ...news, state: 'open' }])
+
+    await replay(id)
+    expect(await told()).toHaveLength(1)
+    await addChannel(server.database, { number: '778' })
+    await Promise.all([replay(id), replay(id)])
+    expect(await told()).toEqual([
+      { ...news, state: 'open' },
+      { ...news, state: 'resolved' },
+    ])
+  })
+})
+
 describe('what a dead letter is about', () => {
   it('is shown out of its raw body', async () => {
     const message = { type: 'text', text: { body: 'nobody knows from whom' } }

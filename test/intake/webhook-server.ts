@@ -6,7 +6,7 @@ import { type ServerType, serve } from '@hono/node-server'
 import pino from 'pino'
 import type { ChannelId, ConversationId } from '../../src/domain/ids.ts'
 import { webhookRoutes } from '../../src/http/webhooks.ts'
-import { appSecretHash } from '../../src/store/channels/load-channel.ts'
+import { signingKeyHash } from '../../src/store/channels/load-channel.ts'
 import { type Database, openDatabase } from '../../src/store/index.ts'
 import { newId } from '../../src/store/new-id.ts'
 import { secrets } from '../kit/house.ts'
@@ -39,6 +39,7 @@ export async function startWebhookServer(databaseUrl: string, { connections = 4 
     database,
     secrets,
     log: pino({ level: 'silent' }),
+    config: { publicUrl: 'http://127.0.0.1' },
     eventsStored: (conversations) => stored.push(...conversations),
   })
   const server = await new Promise<ServerType>((resolve) => {
@@ -98,7 +99,7 @@ export async function addChannel(
         previousAppSecret: null,
         verifyToken: 'verify-me',
       }),
-      app_secret_hash: appSecretHash(secret),
+      app_secret_hash: signingKeyHash(secret),
     })
     .execute()
   return id
