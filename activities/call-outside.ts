@@ -2,14 +2,12 @@ import type { OutsideActivities, SendResult } from '../src/domain/conversation-w
 import type { OutsideCallId } from '../src/domain/ids.ts'
 import { callAddress } from '../src/domain/outside/call-address.ts'
 import { type Attempt, afterAttempt, retryAfterMs, speaksFor } from '../src/domain/outside/call-outcome.ts'
-import { fetchOutside } from '../src/outside/fetch-outside.ts'
+import { callEndpoint } from '../src/outside/call-endpoint.ts'
 import { type ClaimedCall, claimCall } from '../src/store/outside/claim-call.ts'
 import { endUncalled, recordAnotherTry, recordAnswer } from '../src/store/outside/settle-call.ts'
 import { untilRecorded, withHeartbeat } from './heartbeat.ts'
 import type { WorkerDeps } from './worker-deps.ts'
 
-/** The longest answer that is read. */
-const MAX_BYTES = 256 * 1024
 /** A process that ends lets a call under way come to its end for so long; its record then says what became of it. */
 const GRACE_MS = 2_500
 
@@ -63,19 +61,14 @@ async function attemptCall(call: ClaimedCall, stopping: AbortSignal): Promise<At
   if (url === null) return { kind: 'refused', code: 'bad_request', message: 'The path is none that can be called' }
   const stop = stopsLater(stopping)
   try {
-    const answer = await fetchOutside({
+    const answer = await callEndpoint({
       url,
       method: request.method,
-      headers: {
-        accept: 'application/json',
-        ...(request.body !== undefined && { 'content-type': 'application/json' }),
-        ...endpoint.headers,
-        'idempotency-key': call.idempotencyKey,
-      },
-      ...(request.body !== undefined && { body: JSON.stringify(request.body) }),
+      headers: endpoint.headers,
+      ...(request.body !== undefined && { body: request.body }),
+      idempotencyKey: call.idempotencyKey,
       timeoutMs: call.timeoutMs,
       allowPrivateAddress: endpoint.allowPrivateAddress,
-      maxBytes: MAX_BYTES,
       signal: stop.signal,
     })
     if (answer.ok) {

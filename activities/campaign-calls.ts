@@ -1,10 +1,12 @@
 import type { ReadyTemplate, SendOutcome } from '../src/channels/port.ts'
 import { adapterFor } from '../src/channels/registry.ts'
+import { webhookAddressWithKey } from '../src/channels/webhook-address.ts'
 import type { AttachmentId, ChannelId } from '../src/domain/ids.ts'
 import type { ProviderFailure } from '../src/domain/provider-failure.ts'
 import type { FilledTemplate } from '../src/domain/template/template.ts'
 import type { CampaignOrder } from '../src/store/campaigns/sending/claim-chunk.ts'
 import { loadFile } from '../src/store/sends/send-order.ts'
+import { makeCall } from './make-call.ts'
 import { readyTemplate } from './ready-template.ts'
 import { uploadFile } from './upload-file.ts'
 import type { WorkerDeps } from './worker-deps.ts'
@@ -32,15 +34,21 @@ export class CampaignCalls {
     const channel = await this.#deps.channels.byId(this.#channelId)
     const adapter = channel && adapterFor(channel.row.provider)
     if (!adapter) return { outcome: 'rejected', failure: failureOf('channel_down', 'channel_deleted') }
-    return adapter.send(
-      channel.config,
-      {
-        deliveryId: order.delivery,
-        recipient: order.recipient,
-        quoted: null,
-        body: { kind: 'template', template: template.ready },
-      },
-      AbortSignal.timeout(CALL_TIMEOUT_MS),
+    const { delivery, conversation, attempt } = order
+    const { provider } = channel.row
+    const of = { provider, lane: 'campaign' as const, channelId: this.#channelId, conversation, delivery, attempt }
+    return makeCall(this.#deps, of, () =>
+      adapter.send(
+        channel.config,
+        {
+          deliveryId: order.delivery,
+          recipient: order.recipient,
+          quoted: null,
+          reportTo: webhookAddressWithKey(adapter, channel.config, this.#deps.publicUrl, this.#channelId),
+          body: { kind: 'template', template: template.ready },
+        },
+        AbortSignal.timeout(CALL_TIMEOUT_MS),
+      ),
     )
   }
 

@@ -8,7 +8,13 @@ import type { CampaignId, ChannelId } from '../src/domain/ids.ts'
 import { messagesPerSecond, perSecond, SlidingWindow } from '../src/domain/pacing.ts'
 import type { ProviderFailure } from '../src/domain/provider-failure.ts'
 import type { TemplateParameters } from '../src/domain/template/template.ts'
-import { AHEAD_MS, type CampaignOrder, claimChunk } from '../src/store/campaigns/sending/claim-chunk.ts'
+import {
+  AHEAD_MS,
+  type CampaignOrder,
+  type Chunk,
+  type ChunkRequest,
+  claimChunk,
+} from '../src/store/campaigns/sending/claim-chunk.ts'
 import { haltCampaign, haltForTemplate, hasErrorSpike } from '../src/store/campaigns/sending/halt-campaign.ts'
 import { settleOrphans } from '../src/store/campaigns/sending/orphans.ts'
 import type { CampaignOutcome } from '../src/store/campaigns/sending/record-outcomes.ts'
@@ -17,6 +23,7 @@ import { channelPace, holdPace } from '../src/store/sends/pace.ts'
 import { CampaignCalls } from './campaign-calls.ts'
 import { CampaignOutcomes } from './campaign-outcomes.ts'
 import { withHeartbeat } from './heartbeat.ts'
+import { admitSend, type Turn } from './send-turn.ts'
 import type { WorkerDeps } from './worker-deps.ts'
 
 /** A slice claims for so long: between two of them the channel stands still for some tenths of a second … */
@@ -79,6 +86,8 @@ class CampaignSlice {
 
   /** Uploads the header's file before anybody's message waits for it. What goes wrong shows with the first message. */
   async prepare(parameters: TemplateParameters | undefined): Promise<void> {
+    // The message that finds out whether the provider works again uploads it, too.
+    if ((await this.#deps.channels.byId(this.#channelId))?.row.send_circuit) return
     for (const header of parameters?.header ?? []) {
       if (typeof header === 'object' && 'attachmentId' in header) await this.#calls.upload(header.attachmentId)
     }
@@ -103,10 +112,19 @@ class CampaignSlice {
         continue
       }
       await this.#watchForErrors()
-      const chunk = await claimChunk(this.#deps.database, request)
+      const channel = await this.#deps.channels.byId(this.#channelId)
+      const turn = channel && (await admitSend(this.#deps, channel))
+      if (turn && 'waitMs' in turn) {
+        if (turn.waitMs > SHORT_WAIT_MS) return { nextInMs: Math.ceil(turn.waitMs) }
+        await pause(turn.waitMs)
+        continue
+      }
+      const chunk = await this.#claim({ ...request, ...(turn?.isTrial && { count: 1 }) }, turn)
       switch (chunk.got) {
         case 'orders':
-          for (const order of chunk.orders) this.#send(order)
+          for (const order of chunk.orders) this.#send(order, turn)
+          // Whether anybody else may be called shows when it is over.
+          if (turn?.isTrial) await Promise.all(this.#open.keys())
           await pause(Math.min(SHORT_WAIT_MS, Math.max(0, chunk.aheadMs - AHEAD_MS)))
           break
         case 'wait':
@@ -123,6 +141,18 @@ class CampaignSlice {
       }
     }
     return { nextInMs: null }
+  }
+
+  /** A trial that has nobody to be sent to is somebody else's. */
+  async #claim(request: ChunkRequest, turn: Turn | null): Promise<Chunk> {
+    let chunk: Chunk | null = null
+    try {
+      chunk = await claimChunk(this.#deps.database, request)
+      return chunk
+    } finally {
+      const isSent = chunk?.got === 'orders' && chunk.orders.length > 0
+      if (!isSent) await turn?.end(null)
+    }
   }
 
   /** Waits until every call is answered, and every answer recorded. */
@@ -146,9 +176,9 @@ class CampaignSlice {
     return adapter ? messagesPerSecond(channel.row, adapter.capabilities.messagesPerSecond) : 1
   }
 
-  #send(order: CampaignOrder): void {
+  #send(order: CampaignOrder, turn: Turn | null): void {
     const begins = performance.now() + order.waitMs
-    const sent: Promise<void> = this.#deliver(order, begins)
+    const sent: Promise<void> = this.#deliver(order, begins, turn)
       .catch((error: unknown) => {
         this.#failure ??= error
       })
@@ -156,7 +186,7 @@ class CampaignSlice {
     this.#open.set(sent, begins)
   }
 
-  async #deliver(order: CampaignOrder, begins: number): Promise<void> {
+  async #deliver(order: CampaignOrder, begins: number, turn: Turn | null): Promise<void> {
     await pause(Math.max(0, begins - performance.now()))
     for (let waitMs = this.#window.begin(performance.now()); waitMs > 0; ) {
       await pause(Math.ceil(waitMs))
@@ -165,6 +195,7 @@ class CampaignSlice {
     const isLate = performance.now() - begins > TOO_LATE_MS
     const startedAt = new Date()
     const outcome = isLate ? NOT_STARTED : await this.#call(order)
+    await turn?.end(outcome)
     const { delivery, conversation, attempt } = order
     const of = { delivery, conversation, attempt, ...(!isLate && { startedAt }) }
     switch (outcome.outcome) {

@@ -10,6 +10,7 @@ import type { ProviderFailure } from '../src/domain/provider-failure.ts'
 import { type Fetched, type FileToFetch, loadFileToFetch, recordFetched } from '../src/store/attachments-to-fetch.ts'
 import { FileTooLarge } from '../src/store/file-store.ts'
 import { withHeartbeat } from './heartbeat.ts'
+import { lookUp } from './look-up.ts'
 import type { WorkerDeps } from './worker-deps.ts'
 
 /** Clients may send up to 100 MB (reference §6). */
@@ -31,6 +32,7 @@ export function fileActivities(deps: WorkerDeps): FileActivities {
         await recordFetched(deps.database, file, result)
         deps.notifyLive()
       }),
+    lookUp: (conversation) => withHeartbeat(() => lookUp(deps, conversation)),
   }
 }
 

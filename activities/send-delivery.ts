@@ -1,12 +1,15 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import type { ChannelAdapter, OutgoingBody, SendOutcome } from '../src/channels/port.ts'
-import { adapterFor } from '../src/channels/registry.ts'
+import type { Capabilities, ChannelAdapter, OutgoingBody, SendOutcome } from '../src/channels/port.ts'
+import { adapterFor, capabilitiesOf } from '../src/channels/registry.ts'
+import { webhookAddressWithKey } from '../src/channels/webhook-address.ts'
 import type { SendActivities, SendResult } from '../src/domain/conversation-workflow.ts'
 import type { DeliveryBody } from '../src/domain/delivery.ts'
 import { messagesPerSecond, perPair, perSecond } from '../src/domain/pacing.ts'
 import type { ProviderFailure } from '../src/domain/provider-failure.ts'
 import { replyWindow } from '../src/domain/reply-window.ts'
+import { type RestrictedSubject, restrictionOn } from '../src/domain/send-restriction.ts'
 import { afterRejection } from '../src/domain/send-retry.ts'
+import { ordersCalled, sendsRefused } from '../src/observability/counts.ts'
 import { channelCannotSend } from '../src/store/channels/channel-trouble.ts'
 import type { LoadedChannel } from '../src/store/channels/load-channel.ts'
 import {
@@ -19,9 +22,17 @@ import {
   recordUnknown,
 } from '../src/store/sends/ledger.ts'
 import { channelPace, holdPace, takePlace } from '../src/store/sends/pace.ts'
-import { forgetUpload, loadSendOrder, rememberSlot, type SendOrder } from '../src/store/sends/send-order.ts'
+import {
+  forgetUpload,
+  loadSendOrder,
+  type OrderedFile,
+  rememberSlot,
+  type SendOrder,
+} from '../src/store/sends/send-order.ts'
 import { untilRecorded, withHeartbeat } from './heartbeat.ts'
+import { makeCall } from './make-call.ts'
 import { readyTemplate } from './ready-template.ts'
+import { admitSend } from './send-turn.ts'
 import { uploadFile } from './upload-file.ts'
 import type { WorkerDeps } from './worker-deps.ts'
 
@@ -60,7 +71,7 @@ async function withProof({ database }: WorkerDeps, order: SendOrder, result: Sen
 }
 
 async function sendOrder(deps: WorkerDeps, order: SendOrder): Promise<SendResult> {
-  const { database, channels, worker } = deps
+  const { database, channels } = deps
   if (order.state === 'sending') {
     // Somebody claimed it and never said how it ended: it may have left. Nobody calls again by themselves (P3).
     return afterUnknownOutcome(deps, order, null, 'the sending process ended during the call')
@@ -73,14 +84,39 @@ async function sendOrder(deps: WorkerDeps, order: SendOrder): Promise<SendResult
     return settledWith(await recordFailed(database, order, null, failure))
   }
   const adapter = adapterFor(channel.row.provider)
-  if (channel.row.state !== 'connected' || !adapter) {
+  if (!adapter || !maySend(channel.row, order)) {
     await recordParked(database, order, null, null)
     return SETTLED
   }
   const obstacle = lastObstacle(order, adapter)
-  if (obstacle) return settledWith(await recordFailed(database, order, null, obstacle))
+  if (obstacle) {
+    sendsRefused.inc({ code: obstacle.code })
+    return settledWith(await recordFailed(database, order, null, obstacle))
+  }
 
-  const body = await readyBody(deps, order, adapter, channel)
+  const turn = await admitSend(deps, channel)
+  if ('waitMs' in turn) return again(turn.waitMs)
+  const called = new Called()
+  try {
+    return await sendNow(deps, order, { adapter, channel }, called)
+  } finally {
+    await turn.end(called.outcome)
+  }
+}
+
+/** How the provider answered, if it was called. */
+class Called {
+  outcome: SendOutcome | null = null
+}
+
+async function sendNow(
+  deps: WorkerDeps,
+  order: SendOrder,
+  { adapter, channel }: { adapter: ChannelAdapter; channel: LoadedChannel },
+  called: Called,
+): Promise<SendResult> {
+  const { database, worker } = deps
+  const body = await readyBody(deps, order, { adapter, channel }, called)
   if ('result' in body) return body.result
 
   const waitMs = order.slotInMs ?? (await takePlaces(deps, order, adapter, channel))
@@ -92,11 +128,26 @@ async function sendOrder(deps: WorkerDeps, order: SendOrder): Promise<SendResult
 
   const claim = await claimAttempt(database, order, worker)
   if (claim.claim === 'refused') return SETTLED
-  const outcome = await adapter.send(
-    channel.config,
-    { deliveryId: order.deliveryId, recipient: order.recipient, quoted: order.quoted, body: body.body },
-    AbortSignal.timeout(CALL_TIMEOUT_MS),
+  const { provider } = channel.row
+  if (claim.tries === 1) ordersCalled.observe({ provider }, claim.waitedSeconds)
+  const { attempt } = claim
+  const { channelId, conversationId: conversation, deliveryId: delivery } = order
+  const of = { provider, lane: 'conversation' as const, channelId, conversation, delivery, attempt }
+  const outcome = await makeCall(deps, of, () =>
+    adapter.send(
+      channel.config,
+      {
+        deliveryId: order.deliveryId,
+        recipient: order.recipient,
+        quoted: order.quoted,
+        ...('personsReply' in order.body && order.body.personsReply && { personsReply: true }),
+        reportTo: webhookAddressWithKey(adapter, channel.config, deps.publicUrl, order.channelId),
+        body: body.body,
+      },
+      AbortSignal.timeout(CALL_TIMEOUT_MS),
+    ),
   )
+  called.outcome = outcome
   return untilRecorded(() => recordOutcome(deps, order, claim, outcome))
 }
 
@@ -132,22 +183,35 @@ async function recordOutcome(
   }
 }
 
-/** A person or a status has to say what became of it; or it is sent once more, where its author asked for that. */
+/**
+ * A person or a status has to say what became of it; or it is sent once more, where its author asked for that, or where
+ * the provider knows a repeated call by its delivery id.
+ */
 async function afterUnknownOutcome(
-  { database }: WorkerDeps,
+  { database, channels }: WorkerDeps,
   order: SendOrder,
   attempt: number | null,
   detail: string,
 ): Promise<SendResult> {
-  const verdict = await recordUnknown(database, order, attempt, detail)
+  const channel = await channels.byId(order.channelId)
+  const repeatsSafely = channel !== null && capabilitiesOf(channel.row.provider)?.repeatsSafely === true
+  const verdict = await recordUnknown(database, order, attempt, detail, repeatsSafely)
   return verdict.next === 'again' ? again(verdict.afterMs) : SETTLED
+}
+
+/** A channel that is restricted keeps back only what its restrictions are about; without any it can send nothing. */
+function maySend({ state, restrictions }: LoadedChannel['row'], { body, now }: SendOrder): boolean {
+  if (state !== 'restricted' || restrictions.length === 0) return state === 'connected'
+  const subject: RestrictedSubject =
+    body.kind === 'template' ? { kind: 'template', category: body.template.category } : { kind: 'free' }
+  return restrictionOn(restrictions, subject, now) === undefined
 }
 
 /** What has come between the order and the call: asked again in the last moment (design.md, Sends). */
 function lastObstacle(order: SendOrder, adapter: ChannelAdapter): { code: string; detail: string } | null {
   const { body } = order
   if (body.kind !== 'template') {
-    return replyWindow(order.lastInAt, adapter.capabilities.replyWindowHours, order.now).open
+    return mayStillLeave(order, body, adapter.capabilities)
       ? null
       : { code: 'window_closed', detail: 'the reply window closed before the message left' }
   }
@@ -159,15 +223,31 @@ function lastObstacle(order: SendOrder, adapter: ChannelAdapter): { code: string
     : null
 }
 
+/** The reply window, or what allowed the message to leave after it (src/store/deliveries/gate.ts). */
+function mayStillLeave(
+  { lastInAt, now }: SendOrder,
+  body: Exclude<DeliveryBody, { kind: 'template' }>,
+  { replyWindowHours, personWindowHours }: Capabilities,
+): boolean {
+  if (replyWindow(lastInAt, replyWindowHours, now).open) return true
+  if (body.kind === 'text' && body.privateReply) return now < new Date(body.privateReply.until)
+  const isTyped = 'personsReply' in body && body.personsReply !== undefined
+  return isTyped && personWindowHours !== undefined && replyWindow(lastInAt, personWindowHours, now).open
+}
+
 /** The message in the provider's terms; a file is made known to the provider first, which can be repeated safely. */
 async function readyBody(
   deps: WorkerDeps,
   order: SendOrder,
-  adapter: ChannelAdapter,
-  channel: LoadedChannel,
+  { adapter, channel }: { adapter: ChannelAdapter; channel: LoadedChannel },
+  called: Called,
 ): Promise<{ body: OutgoingBody } | { result: SendResult }> {
   const { body, file } = order
-  if (body.kind === 'text' || body.kind === 'interactive') return { body }
+  if (body.kind === 'interactive') return { body }
+  if (body.kind === 'text') {
+    const { text, privateReply } = body
+    return { body: { kind: 'text', text, ...(privateReply && { privateReplyTo: privateReply.comment }) } }
+  }
   const needed = bodyWithMedia(body)
   if ('body' in needed) return needed
   const stored = file ? await deps.files.open(file.content) : null
@@ -177,12 +257,16 @@ async function readyBody(
   }
   if (file.uploadedMediaId) {
     await stored.body.cancel()
-    return { body: needed.with(file.uploadedMediaId) }
+    return { body: withFile(needed.with(file.uploadedMediaId), file) }
   }
   const upload = await uploadFile(deps, { adapter, channel }, file, stored)
-  if (upload.ok) return { body: needed.with(upload.mediaId) }
+  if (upload.ok) return { body: withFile(needed.with(upload.mediaId), file) }
+  called.outcome = { outcome: 'rejected', failure: upload.failure }
   return { result: await afterRefusedUpload(deps, order, upload.failure) }
 }
+
+const withFile = (body: OutgoingBody, { name, mime, size }: OrderedFile): OutgoingBody =>
+  body.kind === 'media' ? { ...body, file: { name, mime, size } } : body
 
 /** What leaves once the provider has an id for the file; or what leaves as it is. */
 function bodyWithMedia(

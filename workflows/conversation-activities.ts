@@ -41,6 +41,14 @@ export const files: FileActivities = {
       heartbeatTimeout: '20s',
       retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '30m' },
     }).fetchFile(attachment),
+  // A name is worth some tries; the next message asks again.
+  lookUp: (conversation) =>
+    proxyActivities<FileActivities>({
+      taskQueue: sibling('files'),
+      startToCloseTimeout: '2m',
+      heartbeatTimeout: '20s',
+      retry: { initialInterval: '2s', backoffCoefficient: 4, maximumInterval: '10m', maximumAttempts: 6 },
+    }).lookUp(conversation),
 }
 
 /** A call to an endpoint. Whether it is made again is decided by its record, not by Temporal. */

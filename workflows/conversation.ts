@@ -3,15 +3,23 @@ import {
   condition,
   continueAsNew,
   defineSignal,
+  patched,
   setHandler,
   sleep,
   workflowInfo,
 } from '@temporalio/workflow'
-import { ARRIVED, type Arrived, type ConversationCarry, type WorkResult } from '../src/domain/conversation-workflow.ts'
+import {
+  ARRIVED,
+  type Arrived,
+  type ConversationCarry,
+  TURN_OVER,
+  type WorkResult,
+} from '../src/domain/conversation-workflow.ts'
 import type { AttachmentId, OutsideCallId } from '../src/domain/ids.ts'
 import { files, outside, sends, steps } from './conversation-activities.ts'
 
 export const arrived = defineSignal<[Arrived]>(ARRIVED)
+export const turnOver = defineSignal(TURN_OVER)
 
 /** Replaying a long history costs more than turning it over (reference/temporal.md §1.3). */
 const EVENTS_PER_RUN = 800
@@ -38,16 +46,24 @@ async function converse(carry: ConversationCarry): Promise<void> {
   /** The first of `toSend` is tried no earlier; milliseconds since 1970. */
   let sendAt = carry.sendAt ?? 0
   let calling = false
+  let lookingUp = false
+  let wantsLookUp = false
   /** When the first hold or wait ends. */
   let wakeAt = carry.wakeAt ?? null
   let isDue = false
+  /** It is asked to go on in another run. */
+  let isUnwanted = false
 
   setHandler(arrived, ({ upTo }) => {
     heard = Math.max(heard, upTo)
   })
+  setHandler(turnOver, () => {
+    isUnwanted = true
+  })
 
   const hasNews = () => worked === null || heard > worked
-  const isLong = () => workflowInfo().historyLength >= EVENTS_PER_RUN || workflowInfo().continueAsNewSuggested
+  const isLong = () =>
+    isUnwanted || workflowInfo().historyLength >= EVENTS_PER_RUN || workflowInfo().continueAsNewSuggested
 
   /** A long run starts no further call: the next one does. */
   const sendInOrder = async () => {
@@ -66,9 +82,26 @@ async function converse(carry: ConversationCarry): Promise<void> {
     }
   }
 
+  /** Asked for again while it is fetched: that try may have failed already, without our having heard of it. */
+  const fetchAgain = new Set<AttachmentId>()
   const fetchSoon = async (attachment: AttachmentId) => {
-    await files.fetchFile(attachment)
+    do {
+      fetchAgain.delete(attachment)
+      await files.fetchFile(attachment)
+    } while (fetchAgain.has(attachment))
     toFetch.delete(attachment)
+  }
+
+  /** Nobody waits for it, and it may fail: the conversation goes on with what it knows of the client. */
+  const lookUpSoon = async () => {
+    wantsLookUp = true
+    if (lookingUp) return
+    lookingUp = true
+    while (wantsLookUp) {
+      wantsLookUp = false
+      await files.lookUp(conversationId).catch(() => undefined)
+    }
+    lookingUp = false
   }
 
   const callSoon = async (call: OutsideCallId) => {
@@ -113,8 +146,12 @@ async function converse(carry: ConversationCarry): Promise<void> {
       // Whatever is asked for while its call is under way is asked for again: that call may have ended without it.
       const waiting = calling ? toSend.slice(1) : toSend
       toSend.push(...step.sends.filter((delivery) => !waiting.includes(delivery)))
+      if (step.lookUp) void lookUpSoon()
       for (const attachment of step.fetches) {
-        if (toFetch.has(attachment)) continue
+        if (toFetch.has(attachment)) {
+          if (patched('fetch-again')) fetchAgain.add(attachment)
+          continue
+        }
         toFetch.add(attachment)
         void fetchSoon(attachment)
       }
@@ -123,6 +160,8 @@ async function converse(carry: ConversationCarry): Promise<void> {
         toCall.add(call)
         void callSoon(call)
       }
+      const { waitMs } = step
+      if (waitMs !== undefined) await (calling ? condition(() => !calling, waitMs) : sleep(waitMs))
     }
 
     if (isLong() && !calling) {

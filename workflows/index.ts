@@ -2,4 +2,5 @@
 export { campaign } from './campaign.ts'
 export { conversation } from './conversation.ts'
 export { house } from './house.ts'
+export { importedFile } from './imported-file.ts'
 export { webhook } from './webhook.ts'

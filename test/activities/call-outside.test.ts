@@ -29,6 +29,7 @@ const depsWith = (stopping: AbortSignal): WorkerDeps => ({
   channels: channelCache(house.database, secrets),
   secrets,
   files: diskFiles('unused'),
+  publicUrl: 'http://127.0.0.1:9',
   log: pino({ level: 'trace' }, { write: (line: string) => void logged.push(line) }),
   worker: 'test',
   notifyLive: () => undefined,

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { Client, Connection } from '@temporalio/client'
+import { ApplicationFailure } from '@temporalio/common'
 import { bundleWorkflowCode, DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker'
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest'
 import {
@@ -31,6 +32,7 @@ let sent: DeliveryId[] = []
 let onStep: (request: WorkRequest) => Promise<WorkResult>
 let onSend: (delivery: DeliveryId) => Promise<SendResult>
 let onFetch: (file: AttachmentId) => Promise<void>
+let onLookUp: (conversation: ConversationId) => Promise<void>
 
 let client: Client
 let close: () => Promise<void>
@@ -58,6 +60,7 @@ beforeAll(async () => {
       return onSend(delivery)
     },
     fetchFile: (file) => onFetch(file),
+    lookUp: (conversation) => onLookUp(conversation),
   }
   const workers = await Promise.all([
     Worker.create({ connection: native, taskQueue: queues.conversations, workflowBundle, activities }),
@@ -72,7 +75,7 @@ beforeAll(async () => {
     await connection.close()
   }
 })
-afterAll(() => close(), 30_000)
+afterAll(() => close(), 60_000)
 
 const nothing = (request: WorkRequest): WorkResult => ({
   worked: request.upTo,
@@ -87,6 +90,7 @@ beforeEach(() => {
   onStep = async (request) => nothing(request)
   onSend = async () => ({ now: 'settled' })
   onFetch = async () => undefined
+  onLookUp = async () => undefined
 })
 
 /** Starts a conversation and runs `work` with the door for its signals. */
@@ -178,6 +182,47 @@ describe('answers and signals that cross each other', () => {
     })
   })
 
+  it('an event that waits for the answer to a call is worked off once the call is over, and nothing before it twice', async () => {
+    const call = gate<SendResult>()
+    onSend = () => call.opened
+    let isOver = false
+    onStep = async (request) => {
+      if (request.upTo === 1) return { ...nothing(request), sends: [DELIVERY] }
+      return isOver ? nothing(request) : { ...nothing(request), worked: 1, stored: 2, waitMs: 60_000 }
+    }
+    await inConversation(async (tell) => {
+      await tell(1)
+      await eventually(async () => expect(sent).toEqual([DELIVERY]))
+      await tell(2)
+      await eventually(async () => expect(steps).toHaveLength(2))
+      isOver = true
+      call.open({ now: 'settled' })
+      await eventually(async () =>
+        expect(steps.map(({ after, upTo }) => [after, upTo])).toEqual([
+          [null, 1],
+          [1, 2],
+          [1, 2],
+        ]),
+      )
+    })
+  })
+
+  it('asks who the client is beside everything else, and lives on where nobody can say', async () => {
+    const asked: string[] = []
+    onLookUp = async (conversation) => {
+      asked.push(conversation)
+      throw ApplicationFailure.nonRetryable('nobody knows')
+    }
+    onStep = async (request) => ({ ...nothing(request), lookUp: true as const })
+    await inConversation(async (tell, id) => {
+      await tell(1)
+      await eventually(async () => expect(asked).toEqual([id]))
+      await tell(2)
+      await eventually(async () => expect(asked).toEqual([id, id]))
+      await eventually(async () => expect(steps.map(({ upTo }) => upTo)).toEqual([1, 2]))
+    })
+  })
+
   it('works on while a call is under way at the end of a long run', async () => {
     const call = gate<SendResult>()
     onSend = () => (sent.length === 1 ? call.opened : Promise.resolve({ now: 'settled' }))
@@ -198,7 +243,7 @@ describe('answers and signals that cross each other', () => {
       await eventually(async () => expect(steps.at(-1)?.upTo).toBe(upTo + 1))
       expect(sent).toEqual([DELIVERY])
     })
-  }, 120_000)
+  }, 300_000)
 
   it('a wait that the sender asked for outlives the end of a run', async () => {
     onSend = async () => ({ now: 'again', afterMs: 3_600_000 })
@@ -218,7 +263,25 @@ describe('answers and signals that cross each other', () => {
       await eventually(async () => expect(steps.at(-1)?.upTo).toBe(upTo + 1))
       expect(sent).toEqual([DELIVERY])
     })
-  }, 120_000)
+  }, 300_000)
+
+  it('fetches a file once more that is asked for while it is fetched: that try may have failed already', async () => {
+    const fetched = gate<void>()
+    let fetches = 0
+    onFetch = () => {
+      fetches += 1
+      return fetches === 1 ? fetched.opened : Promise.resolve()
+    }
+    onStep = async (request) => ({ ...nothing(request), fetches: ['a1' as AttachmentId] })
+    await inConversation(async (tell) => {
+      await tell(1)
+      await eventually(async () => expect(fetches).toBe(1))
+      await tell(2)
+      await eventually(async () => expect(steps.at(-1)).toMatchObject({ after: 1, upTo: 2 }))
+      fetched.open()
+      await eventually(async () => expect(fetches).toBe(2))
+    })
+  })
 
   it('goes on when somebody cancels it: only a termination ends a conversation', async () => {
     const fetched = gate<void>()
