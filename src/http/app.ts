@@ -5,9 +5,13 @@ import { secureHeaders } from 'hono/secure-headers'
 import { authenticator } from './auth.ts'
 import { calendarRoutes } from './calendars.ts'
 import { campaignRoutes } from './campaigns.ts'
+import { channelConnectionRoutes } from './channel-connection.ts'
+import { channelHistoryRoutes } from './channel-history.ts'
+import { channelSignupRoutes } from './channel-signup.ts'
 import { channelRoutes } from './channels.ts'
 import type { HttpDeps, HttpEnv, Routes } from './context.ts'
 import { deadLetterRoutes } from './dead-letters.ts'
+import { endpointTrialRoutes } from './endpoint-trial.ts'
 import { endpointRoutes } from './endpoints.ts'
 import { envelope, errorAnswers } from './error-answers.ts'
 import { ApiError } from './errors.ts'
@@ -24,11 +28,15 @@ import { requestLog } from './request-log.ts'
 import { newRoutes } from './routes.ts'
 import { runRoutes } from './runs.ts'
 import { scenarioDryRunRoutes } from './scenario-dry-runs.ts'
+import { scenarioGalleryRoutes } from './scenario-gallery.ts'
+import { scenarioMomentRoutes } from './scenario-moments.ts'
+import { scenarioTrialRoutes } from './scenario-trials.ts'
 import { scenarioVersionRoutes } from './scenario-versions.ts'
 import { scenarioRoutes } from './scenarios.ts'
 import { sessionRoutes } from './sessions.ts'
 import { settingsRoutes } from './settings.ts'
 import { taskTemplateRoutes } from './task-templates.ts'
+import { templateSampleRoutes } from './template-samples.ts'
 import { templateRoutes } from './templates.ts'
 import { tokenRoutes } from './tokens.ts'
 import { userRoutes } from './users.ts'
@@ -44,7 +52,7 @@ export interface Part {
 const MAX_BODY_BYTES = 1024 * 1024
 /** A campaign's list of recipients comes in one body. */
 const MAX_LIST_BYTES = 20 * 1024 * 1024
-const LISTS = new Set(['/api/campaigns', '/api/campaigns/preview'])
+const LISTS = /^\/api\/campaigns(\/[^/]+)?$/
 
 /**
  * The whole HTTP side of Parley. Everything under `/api` is behind sign-in and the body limit, parts included.
@@ -73,11 +81,12 @@ export function createApp(deps: HttpDeps, parts: readonly Part[] = []): Routes {
     }),
   )
 
-  app.use('/api/*', authenticator(deps).middleware)
+  // Before the sign-in, so that what it refuses is kept by nobody either.
   app.use('/api/*', async (c, next) => {
     await next()
     if (!c.res.headers.has('cache-control')) c.header('cache-control', 'no-store')
   })
+  app.use('/api/*', authenticator(deps).middleware)
   app.use('/api/*', async (c, next) => (isUpload(c.req.header('content-type')) ? next() : limitBody(c, next)))
 
   app.route('/', healthRoutes(deps))
@@ -91,14 +100,23 @@ export function createApp(deps: HttpDeps, parts: readonly Part[] = []): Routes {
     taskTemplateRoutes,
     calendarRoutes,
     endpointRoutes,
+    endpointTrialRoutes,
+    templateSampleRoutes,
     templateRoutes,
     quickReplyRoutes,
     campaignRoutes,
+    // Before those whose path has an id at this place.
+    scenarioGalleryRoutes,
+    scenarioMomentRoutes,
+    scenarioTrialRoutes,
     scenarioRoutes,
     scenarioDryRunRoutes,
     scenarioVersionRoutes,
     runRoutes,
     houseEventRoutes,
+    channelConnectionRoutes,
+    channelSignupRoutes,
+    channelHistoryRoutes,
     channelRoutes,
     deadLetterRoutes,
     outgoingWebhookRoutes,
@@ -127,7 +145,7 @@ const apiHeaders = secureHeaders({
 })
 
 const limitBody: MiddlewareHandler<HttpEnv> = async (c, next) => {
-  const limit = LISTS.has(c.req.path) ? MAX_LIST_BYTES : MAX_BODY_BYTES
+  const limit = LISTS.test(c.req.path) ? MAX_LIST_BYTES : MAX_BODY_BYTES
   const declared = Number(c.req.header('content-length') ?? Number.NaN)
   if (declared <= limit || !c.req.raw.body) return next()
   const body = await readLimited(c.req.raw, limit)

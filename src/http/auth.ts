@@ -1,9 +1,15 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { Context, MiddlewareHandler } from 'hono'
 import { findApiToken } from '../store/access/api-tokens.ts'
+import { tokenHash } from '../store/access/opaque-token.ts'
 import { findSession } from '../store/access/sessions.ts'
+import { standingOf } from '../store/access/standing.ts'
+import { describeError } from '../store/describe-error.ts'
+import { clientAddress, networkOf } from './client-address.ts'
 import type { HttpDeps, HttpEnv, Principal } from './context.ts'
 import { ApiError } from './errors.ts'
+import { requestLimit } from './request-limit.ts'
+import { rightsWatch } from './rights-watch.ts'
 import { readSessionCookie } from './session-cookie.ts'
 
 /** A revoked credential works no longer than this; also what spares the database while a page loads. */
@@ -12,12 +18,18 @@ const MAX_CACHED = 10_000
 
 export interface Authenticator {
   /**
-   * Lets through who is known; others get 401. Signing in itself is open.
-   * @throws ApiError 401 `unauthenticated`, 403 `cross_site`
+   * Lets through who is known; others get 401. Signing in itself is open, and has limits of its own.
+   * @throws ApiError 401 `unauthenticated`, 403 `cross_site`, 429 `too_many_requests`
    */
   middleware: MiddlewareHandler<HttpEnv>
-  /** Who asks; null: nobody that we know. Long-lived answers (`GET /api/live`) ask again and again, to end with the credential. */
-  whoAsks(c: Context): Promise<Principal | null>
+  /**
+   * For an answer that lasts (`GET /api/live`) and ends with the credential, or with its rights.
+   * @param onLost called once, within a second
+   * @returns ends the watch
+   */
+  watch(c: Context<HttpEnv>, onLost: () => void): () => void
+  /** A session has begun: it is let in also where others at its address are refused again and again. */
+  welcome(sessionToken: string): void
 }
 
 type Credential = { kind: 'bearer' | 'cookie'; token: string }
@@ -35,6 +47,13 @@ export function authenticator(deps: HttpDeps): Authenticator {
 
 function createAuthenticator(deps: HttpDeps): Authenticator {
   const cache = new Map<string, { principal: Promise<Principal | null>; until: number }>()
+  const { perCredential, refusedPerAddress } = deps.config.requestLimits
+  const requests = requestLimit(perCredential)
+  const refusals = requestLimit(refusedPerAddress)
+  const rights = rightsWatch(
+    (credentials) => standingOf(deps.database.db, credentials),
+    (error) => deps.log.warn({ error: describeError(error) }, 'live streams could not be checked'),
+  )
   const environmentToken = deps.config.apiToken === null ? null : sha256(deps.config.apiToken)
 
   function credentialOf(c: Context): Credential | null {
@@ -67,8 +86,7 @@ function createAuthenticator(deps: HttpDeps): Authenticator {
     return row && { userId: null, name: row.name, role: row.role, channelIds: row.channel_ids, key: `token:${row.id}` }
   }
 
-  function identify(credential: Credential): Promise<Principal | null> {
-    const key = `${credential.kind}:${sha256(credential.token).toString('base64')}`
+  function identify(credential: Credential, key: string): Promise<Principal | null> {
     const now = performance.now()
     const cached = cache.get(key)
     if (cached && cached.until > now) return cached.principal
@@ -83,18 +101,38 @@ function createAuthenticator(deps: HttpDeps): Authenticator {
     return entry.principal
   }
 
-  async function whoAsks(c: Context): Promise<Principal | null> {
-    const credential = credentialOf(c)
-    return credential && identify(credential)
+  /**
+   * Each token and session has its own limit. What is refused is counted by address, so that guessing costs the
+   * database little; whoever was let in before does not suffer from a neighbour who guesses.
+   */
+  async function letIn(c: Context, credential: Credential): Promise<Principal | null> {
+    const key = keyOf(credential)
+    const network = networkOf(clientAddress(c))
+    if (!requests.remembers(key)) holdUp(c, refusals.waitFor(network))
+    const principal = await identify(credential, key)
+    if (principal) holdUp(c, requests.take(key))
+    else {
+      requests.forget(key)
+      refusals.take(network)
+    }
+    return principal
   }
 
   return {
-    whoAsks,
+    watch(c, onLost) {
+      const credential = credentialOf(c)
+      const principal = c.get('principal')
+      // The environment's token ends with the process.
+      if (!credential || principal === ENVIRONMENT) return () => undefined
+      const { kind, token } = credential
+      return rights.watch({ kind, hash: tokenHash(token).toString('base64') }, principal, onLost)
+    },
+    welcome: (token) => void requests.take(keyOf({ kind: 'cookie', token })),
     middleware: async (c, next) => {
       const credential = credentialOf(c)
       if (credential?.kind !== 'bearer') refuseCrossSite(c, deps)
       if (c.req.path === '/api/session' && c.req.method === 'POST') return next()
-      const principal = credential && (await identify(credential))
+      const principal = credential && (await letIn(c, credential))
       if (!principal) {
         c.header('www-authenticate', 'Bearer')
         throw new ApiError(401, 'unauthenticated', 'Sign in, or send a valid API token')
@@ -128,5 +166,15 @@ function refuseCrossSite(c: Context, deps: HttpDeps): void {
   if (site === undefined && origin === undefined && readSessionCookie(c, deps.config) === undefined) return
   throw new ApiError(403, 'cross_site', 'The request comes from another site')
 }
+
+/** @throws ApiError 429, where there is something to wait for */
+function holdUp(c: Context, waitMs: number): void {
+  if (waitMs <= 0) return
+  const seconds = Math.ceil(waitMs / 1000)
+  c.header('retry-after', String(seconds))
+  throw new ApiError(429, 'too_many_requests', `Too many requests; ask again in ${seconds} s`)
+}
+
+const keyOf = ({ kind, token }: Credential): string => `${kind}:${sha256(token).toString('base64')}`
 
 const sha256 = (text: string): Buffer => createHash('sha256').update(text).digest()

@@ -4,6 +4,7 @@ import { csvLine } from '../domain/campaign/csv-cell.ts'
 import type { CampaignId } from '../domain/ids.ts'
 import { listRecipients, type RecipientFilter, type RecipientView } from '../store/campaigns/recipient-view.ts'
 import type { Db } from '../store/index.ts'
+import { whyExcluded } from './campaign-shapes.ts'
 import { errorWords, type Language } from './work/error-words.ts'
 
 const PAGE = 1_000
@@ -52,7 +53,7 @@ function lineOf(row: RecipientView, language: Language): string {
     row.state,
     row.exclusion,
     error?.code ?? null,
-    row.detail ?? error?.message ?? null,
+    whyExcluded(row, language) ?? error?.message ?? null,
     row.replied ? 'yes' : 'no',
     ...times.map((at) => at?.toISOString() ?? null),
   ])

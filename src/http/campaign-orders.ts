@@ -1,5 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { adapterFor } from '../channels/registry.ts'
+import { exclusionWords } from '../domain/campaign/exclusion-words.ts'
 import { mergeParameters } from '../domain/campaign/parameters.ts'
 import { type ScheduleRefusal, scheduledMoment } from '../domain/campaign/schedule.ts'
 import type { ChannelId } from '../domain/ids.ts'
@@ -31,11 +32,11 @@ import { requires } from './permissions.ts'
 import { answer, jsonBody, newRoutes, refusals } from './routes.ts'
 import { accept } from './work/accept.ts'
 import { announce } from './work/announce.ts'
-import { languageOf } from './work/error-words.ts'
+import { type Language, languageOf } from './work/error-words.ts'
 
 const tags = ['Campaigns']
 
-const ListReport = {
+export const ListReport = {
   errors: RowErrors,
   ignoredColumns: z
     .array(z.string())
@@ -111,7 +112,7 @@ export function campaignOrderRoutes(deps: HttpDeps): Routes {
             status: 201,
             body: {
               ...countedJson(row, counts, await countExclusions(tx, id), languageOf(c)),
-              errors: rowErrors(plan),
+              errors: rowErrors(plan, languageOf(c)),
               ignoredColumns: plan.ignoredColumns,
             },
             afterCommit: () => {
@@ -136,7 +137,7 @@ export function campaignOrderRoutes(deps: HttpDeps): Routes {
             excluded: plan.recipients.length - queued.length,
           },
           excluded: exclusionsOf(plan),
-          errors: rowErrors(plan),
+          errors: rowErrors(plan, languageOf(c)),
           ignoredColumns: plan.ignoredColumns,
           examples: queued.slice(0, 3).flatMap((one) => exampleOf(plan, order.template.parameters, one)),
           perSecond,
@@ -158,7 +159,7 @@ const SCHEDULE_WORDS: Record<ScheduleRefusal, string> = {
 }
 
 /** @throws ApiError 400 for a schedule or a CSV that cannot be read, 422 for a list that is too long */
-async function readOrder(body: z.output<typeof CampaignBody>): Promise<NewCampaign> {
+export async function readOrder(body: z.output<typeof CampaignBody>): Promise<NewCampaign> {
   if (![body.template, body.recipients, body.filter].every(isStorable)) {
     throw new ApiError(400, 'invalid_request', 'The request holds characters that cannot be stored')
   }
@@ -178,6 +179,7 @@ async function readOrder(body: z.output<typeof CampaignBody>): Promise<NewCampai
     draft: body.draft,
     scheduleAt,
     timeZone,
+    given: body,
   }
 }
 
@@ -205,12 +207,21 @@ async function audienceOf({ recipients, csv, filter }: z.output<typeof CampaignB
 
 const MOST_ERRORS = 100
 
-const rowErrors = ({ recipients }: CampaignPlan) =>
+export const rowErrors = ({ recipients }: CampaignPlan, language: Language) =>
   recipients
     .filter(({ excluded }) => excluded !== null)
     .slice(0, MOST_ERRORS)
     .flatMap(({ row, phone, excluded }) =>
-      excluded ? [{ row, to: shownNumber(phone), code: excluded.exclusion, message: excluded.detail }] : [],
+      excluded
+        ? [
+            {
+              row,
+              to: shownNumber(phone),
+              code: excluded.exclusion,
+              message: exclusionWords(excluded.reasons)[language],
+            },
+          ]
+        : [],
     )
 
 function exclusionsOf({ recipients }: CampaignPlan): Record<string, number> {

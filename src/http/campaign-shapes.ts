@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import { EXCLUSIONS } from '../domain/campaign/exclusion.ts'
+import { exclusionWords } from '../domain/campaign/exclusion-words.ts'
 import { pauseWords } from '../domain/campaign/pause-reason.ts'
 import { MAX_RECIPIENTS } from '../domain/campaign/recipient.ts'
 import { digitsOf } from '../domain/phone-variants.ts'
@@ -120,6 +121,7 @@ export const CampaignRecipient = z
     replied: z.boolean(),
     contactId: z.string().nullable(),
     commentId: z.string().nullable(),
+    taskId: z.string().nullable().openapi({ description: 'the task that the message is in, since they replied' }),
     deliveryId: z.string().nullable(),
     takenAt: Time.nullable(),
     sentAt: Time.nullable(),
@@ -158,16 +160,22 @@ export const countedJson = (
   language: Language,
 ) => ({ ...campaignJson(row, language), counts, excluded })
 
+/** null: they are not excluded; an older version left its English words */
+export const whyExcluded = ({ reasons, detail }: Pick<RecipientView, 'reasons' | 'detail'>, language: Language) =>
+  reasons ? exclusionWords(reasons)[language] : detail
+
 export const recipientJson = (row: RecipientView, language: Language) => ({
   row: row.ordinal,
   to: shownNumber(row.phone),
   name: row.name,
   state: row.state,
-  exclusion: row.exclusion === null ? null : { code: row.exclusion, message: row.detail ?? row.exclusion },
+  exclusion:
+    row.exclusion === null ? null : { code: row.exclusion, message: whyExcluded(row, language) ?? row.exclusion },
   error: errorWords(row.error_code, row.error_detail, language),
   replied: row.replied,
   contactId: row.contact_id as string | null,
   commentId: row.comment_id as string | null,
+  taskId: row.task_id as string | null,
   deliveryId: row.delivery_id as string | null,
   takenAt: iso(row.taken_at),
   sentAt: iso(row.sent_at),

@@ -3,9 +3,10 @@ import { EXCLUSIONS } from '../domain/campaign/exclusion.ts'
 import type { CampaignId, ChannelId } from '../domain/ids.ts'
 import { countCampaign, countExclusions, findCampaign, listCampaigns } from '../store/campaigns/campaign-view.ts'
 import { pauseCampaign, resumeCampaign, startCampaign, stopCampaign } from '../store/campaigns/control.ts'
-import { listRecipients, RECIPIENT_STATES } from '../store/campaigns/recipient-view.ts'
+import { listRecipients, RECIPIENT_STATES, type RecipientFilter } from '../store/campaigns/recipient-view.ts'
 import { retryFailed } from '../store/campaigns/retry-failed.ts'
 import type { Db, Tx } from '../store/index.ts'
+import { campaignDraftRoutes } from './campaign-drafts.ts'
 import { exportRecipients } from './campaign-export.ts'
 import { campaignOrderRoutes } from './campaign-orders.ts'
 import {
@@ -63,6 +64,7 @@ const get = createRoute({
 const RecipientQuery = z.strictObject({
   state: z.enum(RECIPIENT_STATES).optional(),
   exclusion: z.enum(EXCLUSIONS).optional(),
+  replied: z.stringbool({ truthy: ['true'], falsy: ['false'], case: 'sensitive' }).optional(),
 })
 const recipients = createRoute({
   method: 'get',
@@ -82,6 +84,12 @@ const recipientsCsv = createRoute({
     200: { description: 'The file', content: { 'text/csv': { schema: z.string() } } },
     ...refusals(400, 401, 404),
   },
+})
+
+const filterOf = ({ state, exclusion, replied }: z.output<typeof RecipientQuery>): RecipientFilter => ({
+  state: state ?? null,
+  exclusion: exclusion ?? null,
+  replied: replied ?? null,
 })
 
 /** What people do to a campaign, each with its conflicts (src/store/campaigns/control.ts). */
@@ -136,9 +144,9 @@ export function campaignRoutes(deps: HttpDeps): Routes {
     })
     .openapi(recipients, async (c) => {
       const id = await demandCampaign(c.get('principal'), c.req.valid('param').id)
-      const { limit, cursor, state, exclusion } = c.req.valid('query')
+      const { limit, cursor, ...wanted } = c.req.valid('query')
       const [after] = decodeCursor(cursor, z.tuple([z.int32().min(0)])) ?? [0]
-      const filter = { state: state ?? null, exclusion: exclusion ?? null }
+      const filter = filterOf(wanted)
       const rows = await listRecipients(db, id, filter, { after, limit })
       const shown = rows.slice(0, limit)
       const last = shown.at(-1)
@@ -152,8 +160,7 @@ export function campaignRoutes(deps: HttpDeps): Routes {
     })
     .openapi(recipientsCsv, async (c) => {
       const id = await demandCampaign(c.get('principal'), c.req.valid('param').id)
-      const { state, exclusion } = c.req.valid('query')
-      const filter = { state: state ?? null, exclusion: exclusion ?? null }
+      const filter = filterOf(c.req.valid('query'))
       return c.body(exportRecipients(db, id, filter, languageOf(c)) as ReadableStream, 200, {
         'content-type': 'text/csv; charset=utf-8',
         'content-disposition': contentDisposition('attachment', `campaign-${id}.csv`),
@@ -179,6 +186,7 @@ export function campaignRoutes(deps: HttpDeps): Routes {
     })
   }
   routes.route('/', campaignOrderRoutes(deps))
+  routes.route('/', campaignDraftRoutes(deps))
   routes.route('/', campaignTestRoutes(deps))
   return routes
 }

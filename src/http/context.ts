@@ -2,6 +2,7 @@ import type { OpenAPIHono } from '@hono/zod-openapi'
 import type { Logger } from 'pino'
 import type { Config } from '../config.ts'
 import type { CampaignId, ChannelId, ConversationId, HouseEventId, UserId } from '../domain/ids.ts'
+import type { Tracer } from '../observability/tracer.ts'
 import type { FileStore } from '../store/file-store.ts'
 import type { Database, Role } from '../store/index.ts'
 import type { SecretBox } from '../store/secret-box.ts'
@@ -32,6 +33,10 @@ export interface HttpDeps {
   houseChanged: (events: Iterable<HouseEventId>) => void
   /** Is the workflow engine reachable? null: yes; else what is wrong. */
   temporalProblem: () => Promise<string | null>
+  /** What somebody should look at although everything answers. Absent: nothing is watched for. */
+  notices?: () => string[]
+  /** Absent: nothing is traced. */
+  tracer?: Tracer
 }
 
 export interface HttpEnv {

@@ -1,6 +1,10 @@
 import { createRoute, z } from '@hono/zod-openapi'
+import { adapterFor } from '../channels/registry.ts'
 import type { DeadLetterId } from '../domain/ids.ts'
+import { replayDeadLetter } from '../intake/replay-dead-letter.ts'
 import { auditActor } from '../store/actor.ts'
+import { channelCache } from '../store/channels/channel-cache.ts'
+import { loadDeadLetter, rawPart } from '../store/dead-letters.ts'
 import { inTransaction } from '../store/index.ts'
 import {
   type DeadLetterRow,
@@ -9,9 +13,10 @@ import {
   resolveDeadLetter,
 } from '../store/settings/dead-letter-list.ts'
 import type { HttpDeps, Principal, Routes } from './context.ts'
-import { notFound } from './errors.ts'
+import { ApiError, notFound } from './errors.ts'
 import { mayUseChannel, requires } from './permissions.ts'
 import { afterId, answer, asId, IdPath, jsonBody, newRoutes, PageQuery, pageById, pageOf, refusals } from './routes.ts'
+import { announce } from './work/announce.ts'
 
 const DeadLetter = z
   .object({
@@ -28,6 +33,11 @@ const DeadLetter = z
   })
   .openapi('DeadLetter')
 
+const OpenedDeadLetter = DeadLetter.extend({
+  part: z.unknown().openapi({ description: 'What it is about, as it came: it holds what a client wrote' }),
+  replayable: z.boolean().openapi({ description: 'false: what it came from is gone' }),
+}).openapi('OpenedDeadLetter')
+
 export const deadLetterView = (row: DeadLetterRow) => ({
   id: row.id as string,
   channelId: row.channel_id as string | null,
@@ -43,7 +53,7 @@ export const deadLetterView = (row: DeadLetterRow) => ({
 
 const tags = ['Dead letters']
 
-/** What arrived and could not be worked off: kept until a person has looked. Replaying is the command line's. */
+/** What arrived and could not be worked off: kept until a person has looked. */
 export function deadLetterRoutes(deps: HttpDeps): Routes {
   const { db } = deps.database
   const middleware = requires('dead_letters.manage')
@@ -63,7 +73,8 @@ export function deadLetterRoutes(deps: HttpDeps): Routes {
     tags,
     middleware,
     request: { params: IdPath },
-    responses: { 200: answer('The dead letter', DeadLetter), ...refusals(401, 403, 404) },
+    summary: 'A dead letter, with what came',
+    responses: { 200: answer('The dead letter', OpenedDeadLetter), ...refusals(401, 403, 404) },
   })
   const resolve = createRoute({
     method: 'post',
@@ -76,6 +87,16 @@ export function deadLetterRoutes(deps: HttpDeps): Routes {
       ...jsonBody(z.strictObject({ resolution: z.string().trim().min(1).max(1_000).default('looked at') })),
     },
     responses: { 200: answer('The dead letter', DeadLetter), ...refusals(400, 401, 403, 404) },
+  })
+
+  const replay = createRoute({
+    method: 'post',
+    path: '/dead-letters/{id}/replay',
+    tags,
+    middleware,
+    summary: 'Try it again, after its cause was mended; what is stored already is not stored again',
+    request: { params: IdPath },
+    responses: { 200: answer('The dead letter', DeadLetter), ...refusals(401, 403, 404, 409) },
   })
 
   /** Letters of no channel are for those who may see all. */
@@ -94,7 +115,29 @@ export function deadLetterRoutes(deps: HttpDeps): Routes {
     })
     .openapi(get, async (c) => {
       const row = await findDeadLetter(db, asId(c.req.valid('param').id, 'This dead letter'))
-      return c.json(deadLetterView(visible(c.get('principal'), row)), 200)
+      const letter = visible(c.get('principal'), row)
+      const found = await loadDeadLetter(db, letter.id)
+      const part = found?.raw ? rawPart(found.raw.body, found.path) : null
+      const replayable = found !== null && (found.event !== null || found.raw !== null)
+      return c.json({ ...deadLetterView(letter), part: part ?? null, replayable }, 200)
+    })
+    .openapi(replay, async (c) => {
+      const principal = c.get('principal')
+      const id = asId<DeadLetterId>(c.req.valid('param').id, 'This dead letter')
+      visible(principal, await findDeadLetter(db, id))
+      const { database, secrets, eventsStored } = deps
+      const parts = { database, channels: channelCache(database, secrets), adapterFor, eventsStored }
+      const outcome = await replayDeadLetter(parts, id, auditActor(principal))
+      if (outcome.replay === 'missing') throw notFound('This dead letter')
+      if (outcome.replay === 'nothing_left') {
+        throw new ApiError(409, 'nothing_left', 'What it came from, or its channel, is gone: it cannot be tried again')
+      }
+      if (outcome.replay === 'still_dead') {
+        const { reason, detail } = outcome
+        throw new ApiError(409, 'still_dead', 'Nothing has changed: it still cannot be read', { reason, detail })
+      }
+      announce(deps, null)
+      return c.json(deadLetterView(visible(principal, await findDeadLetter(db, id))), 200)
     })
     .openapi(resolve, async (c) => {
       const principal = c.get('principal')
@@ -102,6 +145,7 @@ export function deadLetterRoutes(deps: HttpDeps): Routes {
       visible(principal, await findDeadLetter(db, id))
       const { resolution } = c.req.valid('json')
       const row = await inTransaction(db, (tx) => resolveDeadLetter(tx, id, resolution, auditActor(principal)))
+      announce(deps, null)
       return c.json(deadLetterView(visible(principal, row)), 200)
     })
 }

@@ -2,10 +2,13 @@ import type { ErrorHandler } from 'hono'
 import { HTTPException } from 'hono/http-exception'
 import type { Logger } from 'pino'
 import { ZodError } from 'zod'
+import type { ApiErrorCode } from '../domain/api-error-codes.ts'
+import { requestsRefused } from '../observability/counts.ts'
 import { isOutage, sqlState } from '../store/database.ts'
 import { describeError } from '../store/describe-error.ts'
 import type { HttpEnv } from './context.ts'
 import { ApiError } from './errors.ts'
+import { loggedPath } from './logged-path.ts'
 import { invalidRequest } from './routes.ts'
 
 /** Every error as the contract's envelope; what nobody foresaw is logged, and answered without its words. */
@@ -15,7 +18,12 @@ export const errorAnswers =
     const answer = asApiError(error)
     if (!answer) {
       log.error(
-        { requestId: c.get('requestId'), method: c.req.method, path: c.req.path, error: describeError(error) },
+        {
+          requestId: c.get('requestId'),
+          method: c.req.method,
+          path: loggedPath(c.req.path),
+          error: describeError(error),
+        },
         'request failed',
       )
       return c.json(
@@ -29,6 +37,7 @@ export const errorAnswers =
         500,
       )
     }
+    requestsRefused.inc({ code: answer.code })
     if (answer.status === 503) {
       log.warn({ requestId: c.get('requestId'), code: answer.code, error: describeError(error) }, 'request refused')
       c.header('retry-after', '5')
@@ -36,7 +45,7 @@ export const errorAnswers =
     return c.json(envelope(answer.code, answer.message, answer.details), answer.status)
   }
 
-export const envelope = (code: string, message: string, details?: unknown) => ({
+export const envelope = (code: ApiErrorCode, message: string, details?: unknown) => ({
   error: { code, message, ...(details !== undefined && { details }) },
 })
 

@@ -1,6 +1,6 @@
 import { Hono } from 'hono'
-import { collectDefaultMetrics, register } from 'prom-client'
 import { taskQueues } from '../domain/conversation-workflow.ts'
+import { metricsPage } from '../observability/metrics-page.ts'
 import { newestHeartbeatAge } from '../store/worker-heartbeat.ts'
 import type { HttpDeps, HttpEnv } from './context.ts'
 
@@ -10,8 +10,7 @@ const HEARTBEAT_SECONDS = 15
 
 /** Is the process alive, is the installation ready, and how it is doing. Open to all, and tells nothing of the content. */
 export function healthRoutes(deps: HttpDeps): Hono<HttpEnv> {
-  if (!register.getSingleMetric('process_cpu_seconds_total')) collectDefaultMetrics()
-
+  const metrics = metricsPage(deps, { queues: true })
   const queue = taskQueues(deps.config.temporal.queuePrefix).conversations
   const worker = async (): Promise<string | null> => {
     const age = await newestHeartbeatAge(deps.database.db, queue)
@@ -31,14 +30,16 @@ export function healthRoutes(deps: HttpDeps): Hono<HttpEnv> {
         Object.entries(checks).map(async ([name, check]) => [name, (await problem(check)) ?? 'ok'] as const),
       )
       const missing = results.filter(([, state]) => state !== 'ok').map(([name]) => name)
+      const notices = deps.notices?.() ?? []
       const body = {
         status: missing.length === 0 ? 'ready' : 'not ready',
         missing,
         checks: Object.fromEntries(results),
+        ...(notices.length > 0 && { notices }),
       }
       return c.json(body, missing.length === 0 ? 200 : 503)
     })
-    .get('/metrics', async (c) => c.body(await register.metrics(), 200, { 'content-type': register.contentType }))
+    .get('/metrics', async (c) => c.body(await metrics.text(), 200, { 'content-type': metrics.contentType }))
 }
 
 /** What a check finds wrong, within its time; the words of its error stay inside: they can name hosts and users. */

@@ -1,6 +1,7 @@
+import { chatApiPaths, chatApiWebhooks } from './chat-api-document.ts'
 import type { Routes } from './context.ts'
 
-/** The API as OpenAPI 3.1, of every route that is mounted. */
+/** The API as OpenAPI 3.1, of every route that is mounted; and what bridges of the Chat API say and are told. */
 export function openapiDocument(app: Routes, publicUrl: string) {
   const document = app.getOpenAPI31Document({
     openapi: '3.1.0',
@@ -17,6 +18,7 @@ export function openapiDocument(app: Routes, publicUrl: string) {
     ...document.components,
     securitySchemes: {
       token: { type: 'http', scheme: 'bearer', description: 'An API token' },
+      channelSecret: { type: 'http', scheme: 'bearer', description: 'The secret of a channel of the Chat API' },
       session: {
         type: 'apiKey',
         in: 'cookie',
@@ -25,5 +27,9 @@ export function openapiDocument(app: Routes, publicUrl: string) {
       },
     },
   }
-  return document
+  return {
+    ...document,
+    paths: { ...document.paths, ...chatApiPaths() },
+    webhooks: { ...document.webhooks, ...chatApiWebhooks() },
+  }
 }

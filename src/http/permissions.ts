@@ -19,6 +19,8 @@ const NEEDED = {
   'calendars.manage': 'author',
   /** shared ones; everybody keeps their own */
   'quick_replies.manage': 'author',
+  /** shared ones; everybody keeps their own */
+  'views.manage': 'author',
   'users.manage': 'admin',
   'groups.manage': 'admin',
   'channels.manage': 'admin',

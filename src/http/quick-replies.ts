@@ -1,5 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi'
-import type { AttachmentId, QuickReplyId } from '../domain/ids.ts'
+import type { AttachmentId, QuickReplyId, TaskId } from '../domain/ids.ts'
 import { checkQuickReply, QUICK_REPLY_VARIABLES } from '../domain/quick-reply.ts'
 import type { UploadedFile } from '../store/comments/attachments.ts'
 import { inTransaction } from '../store/index.ts'
@@ -9,6 +9,7 @@ import {
   deleteQuickReply,
   type MayKeep,
 } from '../store/quick-replies/change-quick-reply.ts'
+import { fillText } from '../store/quick-replies/fill-for-task.ts'
 import {
   findQuickReply,
   listFolders,
@@ -175,6 +176,45 @@ const remove = createRoute({
   responses: { 204: { description: 'Deleted' }, ...refusals(401, 403, 404) },
 })
 
+const Problem = z.object({
+  code: z.string(),
+  message: z.string(),
+  variable: z.string(),
+  position: z.number().int(),
+  line: z.number().int(),
+  column: z.number().int(),
+})
+const preview = createRoute({
+  method: 'post',
+  path: '/quick-replies/preview',
+  tags,
+  summary: 'A text that is being written: what is wrong with it, and how it would read in a task; nothing is kept',
+  request: jsonBody(z.strictObject({ text: Text, taskId: IdText.optional() })),
+  responses: {
+    200: answer(
+      'The text, or its problems',
+      z.object({
+        problems: z.array(Problem),
+        filled: z
+          .object({ text: z.string(), missing: z.array(z.string()) })
+          .nullable()
+          .openapi({ description: 'null without a task, and while there are problems' }),
+      }),
+    ),
+    ...refusals(400, 401, 404),
+  },
+})
+const variables = createRoute({
+  method: 'get',
+  path: '/quick-replies/variables',
+  tags,
+  summary: 'Every variable that there is; `…` stands for the name of a field',
+  responses: {
+    200: answer('The variables', z.object({ items: z.array(z.string()), next: z.null() })),
+    ...refusals(401),
+  },
+})
+
 const WHAT = 'The quick reply'
 const Place = z.tuple([z.string(), IdText])
 
@@ -193,6 +233,16 @@ export function quickReplyRoutes(deps: HttpDeps): Routes {
       return c.json({ items: page.quickReplies.map(view), next }, 200)
     })
     .openapi(folders, async (c) => c.json({ items: await listFolders(db, c.get('principal')), next: null }, 200))
+    .openapi(variables, async (c) => c.json({ items: [...QUICK_REPLY_VARIABLES], next: null }, 200))
+    .openapi(preview, async (c) => {
+      const { text, taskId } = c.req.valid('json')
+      const problems = checkQuickReply(text)
+      const filled =
+        taskId === undefined || problems.length > 0
+          ? null
+          : accept(await fillText(db, c.get('principal'), taskId as TaskId, text))
+      return c.json({ problems, filled }, 200)
+    })
     .openapi(get, async (c) => {
       const id = asId<QuickReplyId>(c.req.valid('param').id, WHAT)
       const quickReply = await findQuickReply(db, c.get('principal'), id)

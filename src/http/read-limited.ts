@@ -1,30 +1,62 @@
+import { type HeldBytes, NoRoom } from './byte-budget.ts'
+import { ApiError } from './errors.ts'
+
 /** So much of a body that is too large is still read and dropped behind the answer. */
 const MOST_DROPPED = 16 * 1024 * 1024
+
+/** Time for a body to come, in milliseconds: 3 MB in it is a tenth of a megabyte a second. */
+const BODY_MS = 30_000
 
 /**
  * A request's body as bytes, never more than `limit` of them in memory: a declared length is checked before reading,
  * a chunked body is counted while it comes.
+ * @param options.withinMs for the whole body: whoever sends a byte a second must not hold what came for minutes (F18)
+ * @param options.held counts its bytes among those of others; whoever gave it releases it
  * @returns null where it is larger
+ * @throws ApiError `body_too_slow`; NoRoom where there is none for it beside the others
  */
-export async function readLimited(request: Request, limit: number): Promise<Uint8Array | null> {
+export async function readLimited(
+  request: Request,
+  limit: number,
+  { withinMs = BODY_MS, held }: { withinMs?: number; held?: HeldBytes } = {},
+): Promise<Uint8Array | null> {
   const declared = request.headers.get('content-length')
   // Node's parser lets through exactly as many bytes as were declared.
-  if (declared !== null && Number(declared) <= limit) return new Uint8Array(await request.arrayBuffer())
+  const isSmall = declared !== null && Number(declared) <= limit
   if (request.body === null) return new Uint8Array()
   const reader = request.body.getReader()
-  if (declared !== null) {
+  if (declared !== null && !isSmall) {
     void drop(reader)
     return null
   }
+  let timer: NodeJS.Timeout | undefined
+  const tooSlow = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      reject(new ApiError(408, 'body_too_slow', `The body did not come within ${withinMs / 1000} s`))
+    }, withinMs)
+  })
+  try {
+    return await Promise.race([readAll(reader, limit, held), tooSlow])
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+async function readAll(reader: BodyReader, limit: number, held?: HeldBytes): Promise<Uint8Array | null> {
   const chunks: Uint8Array[] = []
   let size = 0
   for (;;) {
     const { done, value } = await reader.read()
-    if (done) return Buffer.concat(chunks)
+    if (done || !value) return Buffer.concat(chunks)
     size += value.byteLength
     if (size > limit) {
       void drop(reader)
       return null
+    }
+    if (held && !held.add(value.byteLength)) {
+      chunks.length = 0
+      void drop(reader)
+      throw new NoRoom('too many bodies come at once')
     }
     chunks.push(value)
   }

@@ -3,6 +3,7 @@ import { routePath } from 'hono/route'
 import type { Logger } from 'pino'
 import { Histogram, register } from 'prom-client'
 import type { HttpEnv } from './context.ts'
+import { loggedPath } from './logged-path.ts'
 
 const HISTOGRAM = 'parley_http_request_seconds'
 
@@ -21,7 +22,7 @@ export const requestLog =
       {
         requestId: c.get('requestId'),
         method: c.req.method,
-        path: c.req.path,
+        path: loggedPath(c.req.path),
         status: c.res.status,
         ms: Math.round(seconds * 1_000),
         by: c.get('principal')?.key,

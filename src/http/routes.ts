@@ -45,13 +45,17 @@ const DESCRIPTIONS = {
   413: 'The body is too large',
   415: 'The body has another content type than the route takes',
   422: 'It is understood, and cannot be done',
-  429: 'Too many attempts',
+  429: 'Too many requests, or attempts to sign in',
   503: 'A part of the installation is away; ask again',
 } as const
 
-/** The refusals of a route, for its documentation. */
-export function refusals(...statuses: (keyof typeof DESCRIPTIONS)[]) {
-  const entries = statuses.map((status) => [status, { description: DESCRIPTIONS[status], ...content(ErrorAnswer) }])
+/** The refusals of a route, for its documentation. Whoever has to be signed in may also be told to ask less often. */
+export function refusals(...given: (keyof typeof DESCRIPTIONS)[]) {
+  const statuses = new Set(given.includes(401) ? [...given, 429 as const] : given)
+  const entries = [...statuses].map((status) => [
+    status,
+    { description: DESCRIPTIONS[status], ...content(ErrorAnswer) },
+  ])
   // Kept out of the type on purpose: refusals are thrown, so a handler's own answers are what the compiler checks.
   return Object.fromEntries(entries) as Record<never, never>
 }

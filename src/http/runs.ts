@@ -1,6 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
-import type { RunId, ScenarioId, TaskId } from '../domain/ids.ts'
+import type { ContactId, RunId, ScenarioId, TaskId } from '../domain/ids.ts'
 import type { LogEntry } from '../domain/scenario/interpreter/log-entry.ts'
 import { askRun } from '../store/scenarios/ask-run.ts'
 import { entriesOfRun, findRun, listRuns, type RunView, type RunViewer } from '../store/scenarios/run-view.ts'
@@ -15,6 +15,13 @@ import { accept } from './work/accept.ts'
 const tags = ['Scenarios']
 
 const State = z.enum(['running', 'waiting', 'finished', 'failed', 'stopped', 'blocked'])
+/** One, or several with commas between them. */
+const States = z
+  .string()
+  .transform((text) => text.split(','))
+  .pipe(z.array(State).max(6))
+  .openapi({ type: 'string', example: 'running,waiting', description: 'Commas mean “or”' })
+
 const RunShape = z
   .object({
     id: z.string(),
@@ -25,11 +32,16 @@ const RunShape = z
     state: State,
     reason: z.object({ code: z.string(), message: z.string(), step: z.string().nullable() }).nullable(),
     step: z.string().nullable().openapi({ description: 'The step where it stands' }),
-    waitsFor: z.object({ events: z.array(z.string()), until: Time.nullable(), paused: z.boolean() }).nullable(),
+    waitsFor: z
+      .object({ events: z.array(z.string()), since: Time, until: Time.nullable(), paused: z.boolean() })
+      .nullable(),
     conversationId: z.string().nullable(),
     houseEventId: z.string().nullable().openapi({ description: 'Without a client: the event that started it' }),
     taskId: z.string().nullable(),
+    taskNumber: z.number().int().nullable(),
+    contact: z.object({ id: z.string(), name: z.string() }).nullable(),
     parentId: z.string().nullable().openapi({ description: 'The run that called it' }),
+    startedBy: z.string().nullable().openapi({ description: 'The name of the event that started it' }),
     pressedBy: z.object({ id: z.string(), name: z.string() }).nullable(),
     startedAt: Time,
     endedAt: Time.nullable(),
@@ -59,11 +71,13 @@ const isoOf = (milliseconds: number): string => new Date(milliseconds).toISOStri
 const view = ({ run, startedAt, endedAt, deadline, ...row }: RunView): z.input<typeof RunShape> => ({
   ...row,
   reason: run.reason,
+  startedBy: run.event?.name ?? null,
   step: run.at,
   waitsFor:
     row.state === 'waiting' && run.waiting
       ? {
           events: run.waiting.events,
+          since: isoOf(run.waiting.since),
           until: deadline?.toISOString() ?? null,
           paused: run.waiting.paused !== null,
         }
@@ -92,7 +106,11 @@ const list = createRoute({
     query: PageQuery.extend({
       scenarioId: IdText.optional(),
       taskId: IdText.optional(),
-      state: State.optional(),
+      contactId: IdText.optional(),
+      version: z.coerce.number().int().min(1).max(2_147_483_647).optional(),
+      state: States.optional(),
+      from: z.iso.datetime({ offset: true }).optional().openapi({ description: 'Began at this moment or later' }),
+      to: z.iso.datetime({ offset: true }).optional().openapi({ description: 'Began before this moment' }),
     }),
   },
   responses: { 200: answer('A page of runs', pageOf(RunShape)), ...refusals(400, 401) },
@@ -143,11 +161,15 @@ export function runRoutes(deps: HttpDeps): Routes {
   }
   return newRoutes()
     .openapi(list, async (c) => {
-      const { limit, cursor, scenarioId, taskId, state = null } = c.req.valid('query')
+      const { limit, cursor, scenarioId, taskId, contactId, version, state, from, to } = c.req.valid('query')
       const wanted = {
+        contactId: (contactId as ContactId | undefined) ?? null,
+        version: version ?? null,
+        states: state ?? null,
+        from: from === undefined ? null : new Date(from),
+        to: to === undefined ? null : new Date(to),
         scenarioId: (scenarioId as ScenarioId | undefined) ?? null,
         taskId: (taskId as TaskId | undefined) ?? null,
-        state,
       }
       const rows = await listRuns(db, viewerOf(c.get('principal')), wanted, { after: afterId<RunId>(cursor), limit })
       return c.json(pageById(rows, limit, view), 200)

@@ -6,6 +6,7 @@ import { inTransaction } from '../store/index.ts'
 import { readDraft, unreadable } from '../store/scenarios/drafts.ts'
 import { type DryRunReport, dryRunScenario, type Tested } from '../store/scenarios/dry-run/dry-run-scenario.ts'
 import { findShadow, type Shadow, startShadow, stopShadow } from '../store/scenarios/dry-run/shadow.ts'
+import { type About, whoItIsAbout } from '../store/scenarios/dry-run/who-it-is-about.ts'
 import { findScenario, findVersion, listScenarios } from '../store/scenarios/scenario-view.ts'
 import type { HttpDeps, Principal, Routes } from './context.ts'
 import { ApiError, notFound } from './errors.ts'
@@ -15,6 +16,7 @@ import { answer, asId, decodeCursor, encodeCursor, IdPath, IdText, jsonBody, new
 import { Time } from './scenario-shapes.ts'
 import { accept } from './work/accept.ts'
 import { sendRulesOf } from './work/announce.ts'
+import { type Language, languageOf } from './work/error-words.ts'
 
 const tags = ['Scenarios']
 const WHAT = 'This scenario'
@@ -51,6 +53,8 @@ const DeedShape = z.object({
 })
 const Diff = z.object({
   conversationId: z.string(),
+  contact: z.object({ id: z.string(), name: z.string() }).nullable(),
+  taskId: z.string().nullable().openapi({ description: 'The newest task of the conversation' }),
   startEventId: z.string(),
   runId: z.string().nullable().openapi({ description: 'The run that really was' }),
   kind: z.enum(['only_dry', 'only_live', 'differs']),
@@ -137,10 +141,15 @@ const deedView = ({ step, at, do: does, with: deed, outcome }: Deed) => ({
   outcome,
 })
 
-const reportView = ({ diffs, next, ...counts }: DryRunReport): z.input<typeof Report> => ({
+const reportView = (
+  { diffs, next, ...counts }: DryRunReport,
+  about: ReadonlyMap<ConversationId, About>,
+): z.input<typeof Report> => ({
   ...counts,
   diffs: diffs.map(({ live, at, first, would, did, ...diff }) => ({
     ...diff,
+    contact: about.get(diff.conversationId)?.contact ?? null,
+    taskId: about.get(diff.conversationId)?.taskId ?? null,
     runId: live,
     at: isoOf(at),
     first: { step: first.step, dry: first.dry && { ...first.dry }, live: first.live && { ...first.live } },
@@ -160,7 +169,7 @@ export function scenarioDryRunRoutes(deps: HttpDeps): Routes {
     tested: Tested,
     principal: Principal,
     { from, to, cursor, conversationIds }: { from: Date; to: Date; cursor?: string; conversationIds?: string[] },
-  ): Promise<DryRunReport> {
+  ): Promise<z.input<typeof Report>> {
     const [after = null] = decodeCursor(cursor, z.tuple([IdText])) ?? []
     const stretch = {
       from,
@@ -168,10 +177,12 @@ export function scenarioDryRunRoutes(deps: HttpDeps): Routes {
       conversations: (conversationIds as ConversationId[] | undefined) ?? null,
       channels: principal.channelIds,
     }
-    return dryRunScenario(deps.database, tested, stretch, {
+    const made = await dryRunScenario(deps.database, tested, stretch, {
       after: after as ConversationId | null,
       rulesOf: sendRulesOf,
     })
+    const shown = new Set(made.diffs.map(({ conversationId }) => conversationId))
+    return reportView(made, await whoItIsAbout(db, [...shown]))
   }
 
   return newRoutes()
@@ -179,25 +190,25 @@ export function scenarioDryRunRoutes(deps: HttpDeps): Routes {
       const id = idIn(c.req.valid('param').id)
       const { from, to, version, cursor, conversationIds } = c.req.valid('json')
       const times = timesIn(from, to)
-      const tested = version === undefined ? await draftOf(id) : await versionOf(id, version)
+      const tested = version === undefined ? await draftOf(id, languageOf(c)) : await versionOf(id, version)
       const given = { ...times, ...(cursor && { cursor }), ...(conversationIds && { conversationIds }) }
-      return c.json(reportView(await run(tested, c.get('principal'), given)), 200)
+      return c.json(await run(tested, c.get('principal'), given), 200)
     })
     .openapi(dryRunGiven, async (c) => {
       const { from, to, document, cursor, conversationIds } = c.req.valid('json')
       const times = timesIn(from, to)
-      const read = readDocument(document)
+      const read = readDocument(document, languageOf(c))
       if (!read.ok) return accept(unreadable(read.problems))
       const page = { after: null, limit: 1 }
       const [known] = await listScenarios(db, { key: read.document.id, kind: null }, page)
       const tested = { id: known?.row.id ?? null, document: read.document, version: 0 }
       const given = { ...times, ...(cursor && { cursor }), ...(conversationIds && { conversationIds }) }
-      return c.json(reportView(await run(tested, c.get('principal'), given)), 200)
+      return c.json(await run(tested, c.get('principal'), given), 200)
     })
     .openapi(start, async (c) => {
       const id = idIn(c.req.valid('param').id)
       return idempotent(c, deps, async (tx) => {
-        const shadow = accept(await startShadow(tx, id, c.get('principal')))
+        const shadow = accept(await startShadow(tx, id, c.get('principal'), languageOf(c)))
         return { status: 200, body: shadowView(shadow) }
       })
     })
@@ -214,13 +225,13 @@ export function scenarioDryRunRoutes(deps: HttpDeps): Routes {
       const tested = { id, document: shadow.document, version: 0 }
       const times = { from: shadow.since, to: new Date() }
       const made = await run(tested, c.get('principal'), { ...times, ...(cursor && { cursor }) })
-      return c.json({ ...reportView(made), shadow: shadowView(shadow) }, 200)
+      return c.json({ ...made, shadow: shadowView(shadow) }, 200)
     })
 
-  async function draftOf(id: ScenarioId): Promise<Tested> {
+  async function draftOf(id: ScenarioId, language: Language): Promise<Tested> {
     const stored = await findScenario(db, id)
     if (!stored) throw notFound(WHAT)
-    const read = readDraft(stored.row)
+    const read = readDraft(stored.row, language)
     if (!read.ok) return accept(unreadable(read.problems))
     return { id, document: read.document, version: 0 }
   }

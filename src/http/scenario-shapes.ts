@@ -1,4 +1,7 @@
 import { z } from '@hono/zod-openapi'
+import type { ScenarioDocument } from '../domain/scenario/document/scenario-document.ts'
+import type { Language } from '../domain/words.ts'
+import type { Activity as StoredActivity } from '../store/scenarios/activity.ts'
 import { readDraft, sha256Of } from '../store/scenarios/drafts.ts'
 import type { StoredScenario, VersionView } from '../store/scenarios/scenario-view.ts'
 
@@ -22,7 +25,14 @@ const summary = {
   name: z.string(),
   enabled: z.boolean(),
   published: z.object({ version: z.number().int(), sha256: z.string(), publishedAt: Time }).nullable(),
+  trigger: z.object({ event: z.string().nullable(), label: z.string().nullable() }).nullable().openapi({
+    description: 'What starts it: an event, or a button with its label. Of what is published, else the draft',
+  }),
+  hasChanges: z.boolean().openapi({ description: 'The draft is not what is published' }),
+  isReadable: z.boolean().openapi({ description: 'The draft is a scenario document' }),
+  shadowSince: Time.nullable().openapi({ description: 'A draft is watched beside what is live' }),
   createdAt: Time,
+  updatedBy: z.object({ id: z.string(), name: z.string() }).nullable(),
   updatedAt: Time.openapi({ description: 'of the draft; `If-Match` takes it' }),
 }
 
@@ -43,7 +53,40 @@ export const Scenario = z
   })
   .openapi('Scenario')
 
-export const summaryView = ({ row, published }: StoredScenario): z.input<typeof ScenarioSummary> => ({
+const Activity = z
+  .object({
+    runs: z.number().int().openapi({ description: 'begun in the last 24 hours' }),
+    failed: z.number().int().openapi({ description: 'of these' }),
+    ended: z.number().int().openapi({ description: 'of these, failed ones too' }),
+    open: z.number().int().openapi({ description: 'of any age' }),
+    blocked: z.number().int().openapi({ description: 'of the open ones: a person has to decide' }),
+    older: z.number().int().openapi({ description: 'of the open ones: they keep an older version' }),
+    lastRunAt: Time.nullable(),
+  })
+  .openapi('ScenarioActivity')
+
+export const activityView = ({ lastRunAt, ...counts }: StoredActivity): z.input<typeof Activity> => ({
+  ...counts,
+  lastRunAt: lastRunAt?.toISOString() ?? null,
+})
+
+export const ListedScenario = ScenarioSummary.extend({ activity: Activity }).openapi('ListedScenario')
+
+const triggerView = (document: ScenarioDocument | null): z.input<typeof ScenarioSummary>['trigger'] => {
+  if (!document) return null
+  const { trigger } = document
+  return 'button' in trigger
+    ? { event: null, label: trigger.button.label }
+    : { event: trigger.event as string, label: null }
+}
+
+export const summaryView = ({
+  row,
+  published,
+  hasChanges,
+  updatedBy,
+  shadowSince,
+}: StoredScenario): z.input<typeof ScenarioSummary> => ({
   id: row.id,
   key: row.key,
   kind: row.kind,
@@ -54,13 +97,19 @@ export const summaryView = ({ row, published }: StoredScenario): z.input<typeof 
     sha256: published.sha256,
     publishedAt: published.published_at.toISOString(),
   },
+  trigger: triggerView(published?.document ?? row.draft_document),
+  hasChanges,
+  isReadable: row.draft_document !== null,
+  shadowSince: shadowSince?.toISOString() ?? null,
   createdAt: row.created_at.toISOString(),
+  updatedBy,
   updatedAt: row.updated_at.toISOString(),
 })
 
-export function scenarioView(stored: StoredScenario): z.input<typeof Scenario> {
+/** @param language of the draft's problems */
+export function scenarioView(stored: StoredScenario, language: Language): z.input<typeof Scenario> {
   const { row, published } = stored
-  const read = readDraft(row)
+  const read = readDraft(row, language)
   const draft = read.ok ? read.document : null
   const sha256 = read.ok ? sha256Of(read.canonical) : null
   return {
@@ -91,7 +140,10 @@ export const Version = z
   })
   .openapi('ScenarioVersion')
 
-export const VersionWithDocument = Version.extend({ document: Document }).openapi('ScenarioVersionWithDocument')
+export const VersionWithDocument = Version.extend({
+  document: Document,
+  text: z.string().nullable().openapi({ description: 'As its author wrote it; null: published before this was kept' }),
+}).openapi('ScenarioVersionWithDocument')
 
 export const versionView = ({ publishedAt, ...version }: VersionView): z.input<typeof Version> => ({
   ...version,

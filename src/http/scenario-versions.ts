@@ -29,6 +29,7 @@ import {
 import { Finding, Scenario, scenarioView, Version, VersionWithDocument, versionView } from './scenario-shapes.ts'
 import { accept } from './work/accept.ts'
 import { sendRulesOf } from './work/announce.ts'
+import { type Language, languageOf } from './work/error-words.ts'
 
 const tags = ['Scenarios']
 const WHAT = 'This scenario'
@@ -117,9 +118,10 @@ const oneVersion = createRoute({
   responses: { 200: answer('The version with its document', VersionWithDocument), ...refusals(401, 404) },
 })
 
-const documentedView = ({ view, document }: StoredVersion): z.input<typeof VersionWithDocument> => ({
+const documentedView = ({ view, document, text }: StoredVersion): z.input<typeof VersionWithDocument> => ({
   ...versionView(view),
   document,
+  text,
 })
 
 /** Publishing, and what was published (scenario-format, Life cycle). */
@@ -127,10 +129,10 @@ export function scenarioVersionRoutes(deps: HttpDeps): Routes {
   const { db } = deps.database
   const catalogue = scenarioCatalogue(deps.database)
   const idIn = (id: string): ScenarioId => asId<ScenarioId>(id, WHAT)
-  const shown = async (tx: Tx, id: ScenarioId) => {
+  const shown = async (tx: Tx, id: ScenarioId, language: Language) => {
     const stored = await findScenario(tx, id)
     if (!stored) throw notFound(WHAT)
-    return scenarioView(stored)
+    return scenarioView(stored, language)
   }
 
   return newRoutes()
@@ -138,14 +140,14 @@ export function scenarioVersionRoutes(deps: HttpDeps): Routes {
       const id = idIn(c.req.valid('param').id)
       const { inFlight, version: number = null, expect = null } = c.req.valid('json')
       return idempotent(c, deps, async (tx) => {
-        const order = { inFlight, version: number, expect }
+        const order = { inFlight, version: number, expect, language: languageOf(c) }
         const { warnings, runs } = accept(
           await publishScenario(tx, catalogue, id, order, c.get('principal'), sendRulesOf),
         )
         const { conversations, houseEvents, ...counts } = runs
         return {
           status: 200,
-          body: { ...(await shown(tx, id)), warnings, runs: counts },
+          body: { ...(await shown(tx, id, languageOf(c))), warnings, runs: counts },
           afterCommit: () => {
             deps.eventsStored(conversations)
             deps.houseChanged(houseEvents)
@@ -155,20 +157,20 @@ export function scenarioVersionRoutes(deps: HttpDeps): Routes {
     })
     .openapi(preview, async (c) => {
       const { version: number = null } = c.req.valid('json')
-      return c.json(accept(await previewPublish(db, idIn(c.req.valid('param').id), number)), 200)
+      return c.json(accept(await previewPublish(db, idIn(c.req.valid('param').id), number, languageOf(c))), 200)
     })
     .openapi(enable, (c) => {
       const id = idIn(c.req.valid('param').id)
       return idempotent(c, deps, async (tx) => {
-        accept(await enableScenario(tx, catalogue, id, true, c.get('principal')))
-        return { status: 200, body: await shown(tx, id) }
+        accept(await enableScenario(tx, catalogue, id, true, c.get('principal'), languageOf(c)))
+        return { status: 200, body: await shown(tx, id, languageOf(c)) }
       })
     })
     .openapi(disable, (c) => {
       const id = idIn(c.req.valid('param').id)
       return idempotent(c, deps, async (tx) => {
         accept(await enableScenario(tx, catalogue, id, false, c.get('principal')))
-        return { status: 200, body: await shown(tx, id) }
+        return { status: 200, body: await shown(tx, id, languageOf(c)) }
       })
     })
     .openapi(versions, async (c) => {

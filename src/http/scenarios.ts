@@ -1,13 +1,12 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
-import type { ScenarioId, TaskId } from '../domain/ids.ts'
+import type { ConversationId, ScenarioId, TaskId } from '../domain/ids.ts'
 import { documentJsonSchema } from '../domain/scenario/document/json-schema.ts'
 import { ScenarioKey } from '../domain/scenario/document/names.ts'
-import { type ReadDocument, readDocument } from '../domain/scenario/document/read-document.ts'
+import { readDocument } from '../domain/scenario/document/read-document.ts'
 import { inTransaction } from '../store/index.ts'
-import { scenarioCatalogue } from '../store/scenarios/catalogue.ts'
-import { type Checked, checkScenario, errorsOf } from '../store/scenarios/check-scenario.ts'
-import { conditionsOnTask } from '../store/scenarios/conditions-on-task.ts'
+import { activityIn, activityOf } from '../store/scenarios/activity.ts'
+import { type AtEvent, conditionsOnTask } from '../store/scenarios/conditions-on-task.ts'
 import { createScenario, deleteScenario, readDraft, saveDraft } from '../store/scenarios/drafts.ts'
 import { findScenario, listScenarios } from '../store/scenarios/scenario-view.ts'
 import type { HttpDeps, HttpEnv, Routes } from './context.ts'
@@ -26,9 +25,11 @@ import {
   pageOf,
   refusals,
 } from './routes.ts'
-import { Finding, Scenario, ScenarioSummary, scenarioView, summaryView } from './scenario-shapes.ts'
+import { Findings, findingsIn } from './scenario-findings.ts'
+import { activityView, ListedScenario, Scenario, scenarioView, summaryView, Time } from './scenario-shapes.ts'
 import { accept } from './work/accept.ts'
 import { sendRulesOf } from './work/announce.ts'
+import { languageOf } from './work/error-words.ts'
 
 const tags = ['Scenarios']
 const WHAT = 'This scenario'
@@ -84,7 +85,7 @@ const list = createRoute({
     query: PageQuery.extend({ key: ScenarioKey.optional(), kind: z.enum(['scenario', 'button']).optional() }),
   },
   responses: {
-    200: answer('A page of scenarios, without their documents', pageOf(ScenarioSummary)),
+    200: answer('A page of scenarios, without their documents', pageOf(ListedScenario)),
     ...refusals(400, 401),
   },
 })
@@ -125,7 +126,6 @@ const remove = createRoute({
   request: { params: IdPath },
   responses: { 204: { description: 'Deleted' }, ...refusals(401, 403, 404, 409) },
 })
-const Findings = z.object({ ok: z.boolean(), findings: z.array(Finding) }).openapi('ScenarioFindings')
 const FindingsOnTask = Findings.extend({
   conditions: z
     .array(
@@ -140,7 +140,29 @@ const FindingsOnTask = Findings.extend({
     )
     .optional()
     .openapi({ description: 'With `taskId`: each condition, green or red on that task' }),
+  at: Time.optional().openapi({ description: 'With `taskId`: the moment that was looked at' }),
+  trigger: z
+    .object({ fires: z.boolean(), reason: z.string() })
+    .nullable()
+    .optional()
+    .openapi({ description: 'With `eventId`: whether it starts the scenario, else why not' }),
 }).openapi('ScenarioFindingsOnTask')
+
+const CheckBody = z.strictObject({
+  taskId: IdText.optional(),
+  eventId: z
+    .string()
+    .regex(/^[0-9a-f-]{36}\/[0-9]{1,15}$/i, 'must be <conversation id>/<number>')
+    .optional()
+    .openapi({ description: 'With `taskId`: something that happened there, as it was known at that moment' }),
+  n: z
+    .number()
+    .int()
+    .min(0)
+    .max(10_000)
+    .default(0)
+    .openapi({ description: 'Which of the events that scenarios heard' }),
+})
 
 const check = createRoute({
   method: 'post',
@@ -150,7 +172,7 @@ const check = createRoute({
   summary: 'What can be said against publishing the draft',
   request: {
     params: IdPath,
-    body: { content: { 'application/json': { schema: z.strictObject({ taskId: IdText.optional() }) } } },
+    body: { content: { 'application/json': { schema: CheckBody } } },
   },
   responses: {
     200: answer('Findings in the order of the text', FindingsOnTask),
@@ -168,23 +190,17 @@ const checkGiven = createRoute({
   responses: { 200: answer('Findings in the order of the text', Findings), ...refusals(400, 401, 403, 415) },
 })
 
+function eventIn(text: string, n: number): AtEvent {
+  const [conversation = '', seq] = text.split('/')
+  return { conversation: asId<ConversationId>(conversation, 'What happened'), seq: Number(seq), n }
+}
+
 /** Scenarios and buttons, as drafts (scenario-format, Life cycle). */
 export function scenarioRoutes(deps: HttpDeps): Routes {
   const { db } = deps.database
-  const catalogue = scenarioCatalogue(deps.database)
   const idIn = (id: string): ScenarioId => asId<ScenarioId>(id, WHAT)
 
-  async function findingsOn(
-    read: ReadDocument,
-    scenario: Checked['scenario'] | null,
-  ): Promise<z.input<typeof Findings>> {
-    if (!read.ok) {
-      const findings = read.problems.map((problem) => ({ severity: 'error', code: 'unreadable', ...problem }) as const)
-      return { ok: false, findings }
-    }
-    const findings = await checkScenario(db, catalogue, { ...read, scenario }, sendRulesOf)
-    return { ok: errorsOf(findings).length === 0, findings }
-  }
+  const findingsOn = findingsIn(deps.database)
 
   return newRoutes()
     .openapi(schemaJson, (c) => c.json(documentJsonSchema(), 200))
@@ -195,21 +211,27 @@ export function scenarioRoutes(deps: HttpDeps): Routes {
       const shown = found.slice(0, limit)
       const last = shown.at(-1)
       const next = found.length > limit && last ? encodeCursor(last.row.key) : null
-      return c.json({ items: shown.map(summaryView), next }, 200)
+      const ids = shown.map(({ row }) => row.id)
+      const activities = await activityOf(db, ids, new Date())
+      const items = shown.map((one) => ({
+        ...summaryView(one),
+        activity: activityView(activityIn(activities, one.row.id)),
+      }))
+      return c.json({ items, next }, 200)
     })
     .openapi(get, async (c) => {
       const stored = await findScenario(db, idIn(c.req.valid('param').id))
       if (!stored) throw notFound(WHAT)
       c.header('etag', `"${stored.row.updated_at.toISOString()}"`)
-      return c.json(scenarioView(stored), 200)
+      return c.json(scenarioView(stored, languageOf(c)), 200)
     })
     .openapi(create, async (c) => {
       const document = await draftIn(c)
       return idempotent(c, deps, async (tx) => {
-        const { id } = accept(await createScenario(tx, document, c.get('principal')))
+        const { id } = accept(await createScenario(tx, document, c.get('principal'), languageOf(c)))
         const stored = await findScenario(tx, id)
         if (!stored) throw notFound(WHAT)
-        return { status: 201, body: scenarioView(stored) }
+        return { status: 201, body: scenarioView(stored, languageOf(c)) }
       })
     })
     .openapi(save, async (c) => {
@@ -222,7 +244,7 @@ export function scenarioRoutes(deps: HttpDeps): Routes {
       })
       if (!stored) throw notFound(WHAT)
       c.header('etag', `"${stored.row.updated_at.toISOString()}"`)
-      return c.json(scenarioView(stored), 200)
+      return c.json(scenarioView(stored, languageOf(c)), 200)
     })
     .openapi(remove, async (c) => {
       const id = idIn(c.req.valid('param').id)
@@ -232,19 +254,19 @@ export function scenarioRoutes(deps: HttpDeps): Routes {
     .openapi(check, async (c) => {
       const stored = await findScenario(db, idIn(c.req.valid('param').id))
       if (!stored) throw notFound(WHAT)
-      const read = readDraft(stored.row)
-      const found = await findingsOn(read, stored.row)
-      const { taskId } = c.req.valid('json')
+      const read = readDraft(stored.row, languageOf(c))
+      const found = await findingsOn(read, stored.row, languageOf(c))
+      const { taskId, eventId, n } = c.req.valid('json')
       if (taskId === undefined || !read.ok) return c.json(found, 200)
-      const task = taskId as TaskId
-      const conditions = await conditionsOnTask(db, c.get('principal'), task, read.document, sendRulesOf)
-      return c.json({ ...found, conditions: accept(conditions) }, 200)
+      const of = { task: taskId as TaskId, event: eventId === undefined ? null : eventIn(eventId, n) }
+      const { at, ...seen } = accept(await conditionsOnTask(db, c.get('principal'), of, read.document, sendRulesOf))
+      return c.json({ ...found, ...seen, at: at.toISOString() }, 200)
     })
     .openapi(checkGiven, async (c) => {
-      const read = readDocument(await draftIn(c))
+      const read = readDocument(await draftIn(c), languageOf(c))
       const [known] = read.ok
         ? await listScenarios(db, { key: read.document.id, kind: null }, { after: null, limit: 1 })
         : []
-      return c.json(await findingsOn(read, known?.row ?? null), 200)
+      return c.json(await findingsOn(read, known?.row ?? null, languageOf(c)), 200)
     })
 }

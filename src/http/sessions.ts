@@ -2,7 +2,7 @@ import { createRoute, z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import type { UserId } from '../domain/ids.ts'
 import { hashPassword, verifyPassword } from '../store/access/passwords.ts'
-import { endAllSessions, endSession, startSession } from '../store/access/sessions.ts'
+import { endAllSessions, endSession, endSessionById, listSessions, startSession } from '../store/access/sessions.ts'
 import {
   ATTEMPT_LIMITS,
   accountSubject,
@@ -14,11 +14,12 @@ import { useSignInLink } from '../store/access/sign-in-links.ts'
 import { findCredentials, setPassword } from '../store/access/user-passwords.ts'
 import { findUser, findUserByEmail } from '../store/access/users.ts'
 import { inTransaction, type Tx } from '../store/index.ts'
-import { clientAddress } from './client-address.ts'
+import { authenticator } from './auth.ts'
+import { clientAddress, networkOf } from './client-address.ts'
 import type { HttpDeps, HttpEnv, Principal, Routes } from './context.ts'
-import { ApiError } from './errors.ts'
+import { ApiError, notFound } from './errors.ts'
 import { permissionsOf } from './permissions.ts'
-import { answer, jsonBody, newRoutes, refusals } from './routes.ts'
+import { answer, asId, IdPath, jsonBody, newRoutes, refusals } from './routes.ts'
 import { clearSessionCookie, readSessionCookie, writeSessionCookie } from './session-cookie.ts'
 
 export const Password = z.string().min(10, 'must have at least 10 characters').max(200)
@@ -43,6 +44,17 @@ const SignIn = z
     }),
   ])
   .openapi('SignIn')
+
+const Session = z
+  .object({
+    id: z.string(),
+    userAgent: z.string().nullable(),
+    createdAt: z.string(),
+    seenAt: z.string().openapi({ description: 'when it was last used, to the minute' }),
+    expiresAt: z.string(),
+    current: z.boolean().openapi({ description: 'the one that asks' }),
+  })
+  .openapi('Session')
 
 /** Signing in and out of the browser app, and who one is. */
 export function sessionRoutes(deps: HttpDeps): Routes {
@@ -81,6 +93,25 @@ export function sessionRoutes(deps: HttpDeps): Routes {
     responses: { 204: { description: 'The password is set' }, ...refusals(400, 401, 403, 422, 429) },
   })
 
+  const sessions = createRoute({
+    method: 'get',
+    path: '/me/sessions',
+    tags: ['Sign-in'],
+    summary: 'Where I am signed in, the last used first',
+    responses: {
+      200: answer('My sessions', z.object({ items: z.array(Session), next: z.null() })),
+      ...refusals(401),
+    },
+  })
+  const endOne = createRoute({
+    method: 'delete',
+    path: '/me/sessions/{id}',
+    tags: ['Sign-in'],
+    summary: 'Sign out one of my sessions',
+    request: { params: IdPath },
+    responses: { 204: { description: 'Ended' }, ...refusals(401, 404) },
+  })
+
   async function limit(c: Context, subject: string, max: number): Promise<void> {
     if (await countAttempt(db, subject, max)) return
     c.header('retry-after', '900')
@@ -91,7 +122,9 @@ export function sessionRoutes(deps: HttpDeps): Routes {
   async function openSession(c: Context<HttpEnv>, tx: Tx, user: UserId): Promise<string> {
     const before = readSessionCookie(c, deps.config)
     if (before) await endSession(tx, before)
-    return startSession(tx, user, c.req.header('user-agent') ?? null)
+    const token = await startSession(tx, user, c.req.header('user-agent') ?? null)
+    authenticator(deps).welcome(token)
+    return token
   }
 
   async function userPrincipal(id: UserId): Promise<Principal> {
@@ -109,7 +142,7 @@ export function sessionRoutes(deps: HttpDeps): Routes {
   return newRoutes()
     .openapi(signIn, async (c) => {
       const body = c.req.valid('json')
-      await limit(c, addressSubject(clientAddress(c)), ATTEMPT_LIMITS.address)
+      await limit(c, addressSubject(networkOf(clientAddress(c))), ATTEMPT_LIMITS.address)
       if ('link' in body) {
         const passwordHash = body.newPassword === undefined ? null : await hashPassword(body.newPassword)
         const { token, id } = await inTransaction(db, async (tx) => {
@@ -144,6 +177,25 @@ export function sessionRoutes(deps: HttpDeps): Routes {
       return c.body(null, 204)
     })
     .openapi(me, async (c) => c.json(await describe(c.get('principal')), 200))
+    .openapi(sessions, async (c) => {
+      const { userId } = c.get('principal')
+      // An API token is signed in nowhere.
+      if (!userId) return c.json({ items: [], next: null }, 200)
+      const rows = await listSessions(db, userId, readSessionCookie(c, deps.config))
+      const items = rows.map(({ createdAt, seenAt, expiresAt, ...session }) => ({
+        ...session,
+        createdAt: createdAt.toISOString(),
+        seenAt: seenAt.toISOString(),
+        expiresAt: expiresAt.toISOString(),
+      }))
+      return c.json({ items, next: null }, 200)
+    })
+    .openapi(endOne, async (c) => {
+      const { userId } = c.get('principal')
+      const id = asId<string>(c.req.valid('param').id, 'This session')
+      if (!userId || !(await endSessionById(db, userId, id))) throw notFound('This session')
+      return c.body(null, 204)
+    })
     .openapi(changePassword, async (c) => {
       const { userId } = c.get('principal')
       if (!userId) throw new ApiError(422, 'no_employee', 'An API token has no password')

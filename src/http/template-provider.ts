@@ -25,13 +25,14 @@ export async function atProvider<T extends object>(
   deps: HttpDeps,
   channelId: ChannelId,
   call: (api: TemplatesApi, config: unknown, signal: AbortSignal) => Promise<Outcome<T>>,
+  patienceMs = PATIENCE_MS,
 ): Promise<{ ok: true } & T> {
   const { db } = deps.database
   const channel = await loadChannel(db, deps.secrets, channelId)
   if (!channel) throw notFound('This channel')
   const api = adapterFor(channel.row.provider)?.templates
   if (!api) throw new ApiError(409, 'templates_unsupported', 'The provider of this channel has no templates')
-  const outcome = await call(api, channel.config, AbortSignal.timeout(PATIENCE_MS))
+  const outcome = await call(api, channel.config, AbortSignal.timeout(patienceMs))
   if (outcome.ok) return outcome
   await demandSync(db, channelId)
   throw refusalOf(outcome.failure)

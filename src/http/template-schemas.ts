@@ -2,7 +2,7 @@ import { z } from '@hono/zod-openapi'
 import { TEMPLATE_CATEGORIES } from '../domain/template/definition.ts'
 import { templateFields } from '../domain/template/template-fields.ts'
 import { type TemplateRow, templateOf } from '../store/templates/template-row.ts'
-import { IdText, PageQuery } from './routes.ts'
+import { IdText, PageQuery, pageOf } from './routes.ts'
 import { TemplateParameters } from './work/shapes.ts'
 
 const Component = z.looseObject({ type: z.string().min(1).max(64) }).openapi('TemplateComponent')
@@ -67,6 +67,18 @@ export const ListQuery = PageQuery.extend({
   status: z.string().max(50).optional(),
   q: z.string().trim().max(200).optional(),
 })
+
+export const History = pageOf(
+  z.object({
+    at: z.string(),
+    action: z
+      .string()
+      .openapi({ description: '`template.created`, `.edited`, `.deleted`; `.changed` by the provider' }),
+    from: z.string().nullable().openapi({ description: 'the status before; null: it did not change' }),
+    to: z.string().nullable(),
+    by: z.string().nullable().openapi({ description: 'who did it; null: the provider' }),
+  }),
+)
 
 const Components = z.array(Component).min(1).max(10)
 const Category = z

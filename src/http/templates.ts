@@ -11,6 +11,7 @@ import { fillTemplate } from '../domain/template/fill.ts'
 import type { TemplateParameters as Parameters, TemplateComponent } from '../domain/template/template.ts'
 import { auditActor } from '../store/actor.ts'
 import { inTransaction } from '../store/index.ts'
+import { templateHistory } from '../store/templates/template-history.ts'
 import { type TemplateRow, templateOf } from '../store/templates/template-row.ts'
 import {
   addTemplate,
@@ -37,6 +38,7 @@ import {
 } from './routes.ts'
 import { atProvider } from './template-provider.ts'
 import {
+  History,
   ListQuery,
   NewTemplate,
   Preview,
@@ -103,6 +105,14 @@ export function templateRoutes(deps: HttpDeps): Routes {
     summary: 'Delete it at the provider, in this language only',
     request: { params: IdPath },
     responses: { 204: { description: 'Deleted' }, ...refusals(401, 403, 404, 409, 422, 503) },
+  })
+  const history = createRoute({
+    method: 'get',
+    path: '/templates/{id}/history',
+    tags,
+    summary: 'What happened to it while it was known, the newest first',
+    request: { params: IdPath },
+    responses: { 200: answer('Its history', History), ...refusals(401, 404) },
   })
   const preview = createRoute({
     method: 'post',
@@ -193,6 +203,11 @@ export function templateRoutes(deps: HttpDeps): Routes {
       await atProvider(deps, row.channel_id, (api, config, signal) => api.remove(config, row.name, providerId, signal))
       await inTransaction(db, (tx) => removeTemplate(tx, row.id, auditActor(c.get('principal'))))
       return c.body(null, 204)
+    })
+    .openapi(history, async (c) => {
+      const { id } = await found(c, c.req.valid('param').id)
+      const items = await templateHistory(db, id)
+      return c.json({ items: items.map((one) => ({ ...one, at: one.at.toISOString() })), next: null }, 200)
     })
     .openapi(preview, async (c) => {
       const row = await found(c, c.req.valid('param').id)

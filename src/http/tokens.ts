@@ -26,6 +26,7 @@ const Token = z
     createdAt: z.string(),
     lastUsedAt: z.string().nullable(),
     revokedAt: z.string().nullable(),
+    expiresAt: z.string().nullable().openapi({ description: 'null: it never ends by itself' }),
   })
   .openapi('Token')
 const NewToken = Token.extend({ token: z.string().openapi({ description: 'shown this once' }) }).openapi('NewToken')
@@ -40,6 +41,7 @@ const view = (row: ApiTokenRow) => ({
   createdAt: row.created_at.toISOString(),
   lastUsedAt: row.last_used_at?.toISOString() ?? null,
   revokedAt: row.revoked_at?.toISOString() ?? null,
+  expiresAt: row.expires_at?.toISOString() ?? null,
 })
 
 const tags = ['API tokens']
@@ -76,6 +78,13 @@ export function tokenRoutes(deps: HttpDeps): Routes {
         name: z.string().trim().min(1).max(200),
         role: RoleName,
         channelIds: ChannelAccess.default(null),
+        expiresAt: z.iso
+          .datetime({ offset: true })
+          .refine((text) => Date.parse(text) > Date.now(), 'must be in the future')
+          .refine((text) => Date.parse(text) < Date.UTC(2200, 0), 'must be a date of our time')
+          .nullable()
+          .default(null)
+          .openapi({ description: 'It stops working then; null: never' }),
       }),
     ),
     responses: { 201: answer('The token', NewToken), ...refusals(400, 401, 403, 422) },
@@ -102,12 +111,12 @@ export function tokenRoutes(deps: HttpDeps): Routes {
     })
     .openapi(create, async (c) => {
       const principal = c.get('principal')
-      const wanted = c.req.valid('json')
+      const { expiresAt, ...wanted } = c.req.valid('json')
       demandNotAbove(principal, wanted)
       return idempotent(c, deps, async (tx) => {
         const { row, token } = await createApiToken(
           tx,
-          { ...wanted, createdBy: principal.userId },
+          { ...wanted, createdBy: principal.userId, expiresAt: expiresAt === null ? null : new Date(expiresAt) },
           auditActor(principal),
         )
         return { status: 201, body: { ...view(row), token } }

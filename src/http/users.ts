@@ -1,9 +1,11 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import type { ChannelId, UserId } from '../domain/ids.ts'
 import { hashPassword } from '../store/access/passwords.ts'
+import { endAllSessions } from '../store/access/sessions.ts'
 import { createSignInLink, signInUrl } from '../store/access/sign-in-links.ts'
 import { changeUser, createUser, findUser, listUsers, type UserChange, type UserRow } from '../store/access/users.ts'
 import { auditActor } from '../store/actor.ts'
+import { audit } from '../store/audit.ts'
 import { inTransaction } from '../store/index.ts'
 import type { HttpDeps, Routes } from './context.ts'
 import { ApiError, notFound } from './errors.ts'
@@ -132,6 +134,16 @@ export function userRoutes(deps: HttpDeps): Routes {
     responses: { 201: answer('The link', z.object({ url: z.string() })), ...refusals(401, 403, 404, 409) },
   })
 
+  const signOut = createRoute({
+    method: 'delete',
+    path: '/users/{id}/sessions',
+    tags,
+    middleware: requires('users.manage'),
+    summary: 'Sign a person out everywhere; they may sign in again',
+    request: { params: IdPath },
+    responses: { 204: { description: 'Signed out' }, ...refusals(401, 403, 404) },
+  })
+
   return newRoutes()
     .openapi(list, async (c) => {
       const { limit, cursor, active } = c.req.valid('query')
@@ -181,6 +193,21 @@ export function userRoutes(deps: HttpDeps): Routes {
         ),
       )
       demandChanged(row)
+      return c.body(null, 204)
+    })
+    .openapi(signOut, async (c) => {
+      const user = await findUser(db, asId(c.req.valid('param').id, 'This person'))
+      if (!user) throw notFound('This person')
+      const principal = c.get('principal')
+      demandNotAbove(principal, accessOf(user))
+      await inTransaction(db, async (tx) => {
+        await endAllSessions(tx, user.id)
+        await audit(tx, {
+          actor: auditActor(principal),
+          action: 'user.signed_out',
+          subject: { kind: 'user', id: user.id },
+        })
+      })
       return c.body(null, 204)
     })
     .openapi(link, async (c) => {

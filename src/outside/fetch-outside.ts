@@ -2,7 +2,7 @@ import { lookup as lookupName } from 'node:dns/promises'
 import { type IncomingMessage, type RequestOptions, request as requestHttp } from 'node:http'
 import { request as requestHttps } from 'node:https'
 import { isIP, type LookupFunction } from 'node:net'
-import type { Readable } from 'node:stream'
+import { Readable } from 'node:stream'
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib'
 import { faultOf, hostOf, reachOf } from './address.ts'
 
@@ -53,7 +53,26 @@ const USER_AGENT = 'parley'
  * The host's name is looked up once; every address it has must be an allowed one, and the connection goes to these
  * alone, so that a second answer of DNS changes nothing. There are no kept connections, no cookies and no proxies.
  */
-export async function fetchOutside(request: OutsideRequest): Promise<OutsideAnswer> {
+export const fetchOutside = (request: OutsideRequest): Promise<OutsideAnswer> =>
+  guarded(request, (response, signal) => read(response, request.maxBytes, signal))
+
+/** As `fetchOutside`, for files: the body is read by who asked, who limits it and ends `signal` when they are done. */
+export type OutsideFile =
+  | { ok: true; status: number; headers: Record<string, string>; body: ReadableStream<Uint8Array> }
+  | OutsideFailure
+
+export const openOutside = (request: Omit<OutsideRequest, 'maxBytes'>): Promise<OutsideFile> =>
+  guarded(request, async (response) => ({
+    ok: true,
+    status: response.statusCode ?? 0,
+    headers: flat(response),
+    body: Readable.toWeb(unpacked(response)) as ReadableStream<Uint8Array>,
+  }))
+
+async function guarded<Answer>(
+  request: Omit<OutsideRequest, 'maxBytes'>,
+  take: (response: IncomingMessage, signal: AbortSignal) => Promise<Answer>,
+): Promise<Answer | OutsideFailure> {
   const fault = faultOf(request.url, request.allowPrivateAddress)
   if (fault !== null) return failure('bad_request', fault)
   if (Object.keys(request.headers).some((name) => OWN_HEADERS.test(name))) {
@@ -66,7 +85,7 @@ export async function fetchOutside(request: OutsideRequest): Promise<OutsideAnsw
     const addresses = await unlessAborted(signal, addressesOf(url, request.lookup ?? lookUp))
     const refusal = refusalOf(url, addresses, request.allowPrivateAddress)
     if (refusal !== null) return failure('address_refused', refusal)
-    return await read(await call(url, addresses, request, signal), request.maxBytes, signal)
+    return await take(await call(url, addresses, request, signal), signal)
   } catch (error) {
     if (request.signal?.aborted) return failure('stopped', 'The call was stopped')
     if (timeout.aborted) return failure('timeout', `No complete answer within ${request.timeoutMs} ms`)
@@ -96,7 +115,7 @@ function refusalOf(url: URL, addresses: readonly string[], allowPrivate: boolean
 function call(
   url: URL,
   addresses: readonly string[],
-  { method, headers, body }: OutsideRequest,
+  { method, headers, body }: Omit<OutsideRequest, 'maxBytes'>,
   signal: AbortSignal,
 ): Promise<IncomingMessage> {
   const options: RequestOptions = {

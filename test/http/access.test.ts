@@ -7,10 +7,11 @@ beforeAll(async () => {
 })
 afterAll(() => api.close())
 
-/** Every method and path that the document names, with made-up ids: what holds for all of them is tested on all of them. */
+/** Every method and path of the API that the document names (bridges show another secret), with made-up ids: what holds for all of them is tested on all of them. */
 async function everyRoute(): Promise<{ method: string; path: string }[]> {
   const { json } = await api.owner('/api/openapi.json')
-  return Object.entries(json.paths as Record<string, object>).flatMap(([path, methods]) =>
+  const ofTheApi = Object.entries(json.paths as Record<string, object>).filter(([path]) => path.startsWith('/api/'))
+  return ofTheApi.flatMap(([path, methods]) =>
     Object.keys(methods).map((method) => ({
       method: method.toUpperCase(),
       path: path.replace(/\{[^}]+\}/g, '01900000-0000-7000-8000-000000000000'),
@@ -23,7 +24,7 @@ describe('who is let in', () => {
     const { json } = await api.owner('/api/openapi.json')
     expect(json.openapi).toBe('3.1.0')
     expect(json.info.title).toBe('Parley')
-    expect(Object.keys(json.components.securitySchemes)).toEqual(['token', 'session'])
+    expect(Object.keys(json.components.securitySchemes)).toEqual(['token', 'channelSecret', 'session'])
     expect(Object.keys(json.paths)).toEqual(
       expect.arrayContaining([
         '/api/channels',

@@ -50,7 +50,12 @@ export interface Api {
 }
 
 export async function openApi(
-  options: { publicUrl?: string; databaseUrl?: string; parts?: (deps: HttpDeps) => Part[] } = {},
+  options: {
+    publicUrl?: string
+    databaseUrl?: string
+    parts?: (deps: HttpDeps) => Part[]
+    environment?: NodeJS.ProcessEnv
+  } = {},
 ): Promise<Api> {
   const fresh = options.databaseUrl ? null : await freshDatabase()
   const databaseUrl = options.databaseUrl ?? fresh?.url ?? ''
@@ -70,6 +75,7 @@ export async function openApi(
     PARLEY_API_TOKEN: OWNER_TOKEN,
     PARLEY_SECRET_KEY: 'a'.repeat(64),
     PUBLIC_URL: options.publicUrl ?? 'http://127.0.0.1:8080',
+    ...options.environment,
   })
   const deps: HttpDeps = {
     config,

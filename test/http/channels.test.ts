@@ -173,13 +173,27 @@ describe('a channel', () => {
     const body = { appSecret: 'canary-next-secret', previousAppSecret: appSecret }
     const changed = await api.owner(`/api/channels/${a.id}`, { method: 'PATCH', body })
     expect(changed.json.secretRotation).toBe(true)
-    expect((await cache.byId(a.id))?.appSecrets).toEqual(['canary-next-secret', appSecret])
+    expect((await cache.byId(a.id))?.signingKeys).toEqual(['canary-next-secret', appSecret])
     expect(await sisters(a.id)).toEqual([a.id, b.id])
     expect(await sisters(b.id)).toEqual([a.id, b.id])
 
     await api.owner(`/api/channels/${a.id}`, { method: 'PATCH', body: { previousAppSecret: null } })
-    expect((await cache.byId(a.id))?.appSecrets).toEqual(['canary-next-secret'])
+    expect((await cache.byId(a.id))?.signingKeys).toEqual(['canary-next-secret'])
     expect(await sisters(b.id)).toEqual([b.id])
+  })
+
+  it('keeps the app secret that it had, for who cannot read it to give it again', async () => {
+    const { id } = (await create({ appSecret: 'canary-app-secret-kept' })).json
+    const change = (body: object) => api.owner(`/api/channels/${id}`, { method: 'PATCH', body })
+    const secrets = async () => (await loadChannel(api.database.db, api.deps.secrets, id))?.signingKeys
+    expect((await change({ appSecret: 'canary-next-secret', keepOldAppSecret: true })).json.secretRotation).toBe(true)
+    expect(await secrets()).toEqual(['canary-next-secret', 'canary-app-secret-kept'])
+    // The same once more does not make it forget the old one.
+    await change({ appSecret: 'canary-next-secret', keepOldAppSecret: true })
+    expect(await secrets()).toEqual(['canary-next-secret', 'canary-app-secret-kept'])
+    await change({ previousAppSecret: null })
+    await change({ appSecret: 'canary-app-secret-last' })
+    expect(await secrets()).toEqual(['canary-app-secret-last'])
   })
 
   it('is found by its account, and not after it was deleted', async () => {
@@ -220,7 +234,8 @@ describe('a channel', () => {
       'channel.disconnected',
     ])
     const live = await api.database.db.selectFrom('live_events').select('data').where('event', '=', 'channel').execute()
-    expect(live.filter((row) => row.data.channelId === id)).toHaveLength(4)
+    // The end of a connection is told twice: nothing leaves any more, and what is left to do at the provider.
+    expect(live.filter((row) => row.data.channelId === id)).toHaveLength(5)
     expect((await api.owner(`/api/channels/${id}/pause`, { method: 'POST' })).json.error.code).toBe(
       'channel_disconnected',
     )

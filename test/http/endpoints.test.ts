@@ -1,4 +1,8 @@
+import { randomInt } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { CLOSED } from '../../src/domain/circuit.ts'
+import type { EndpointId } from '../../src/domain/ids.ts'
+import { json, openOutsideServer } from '../kit/outside-server.ts'
 import { type Answered, type Api, openApi } from './api.ts'
 
 let api: Api
@@ -144,6 +148,114 @@ describe('an endpoint', () => {
     ['an unknown key', { proxy: 'x' }],
   ])('is not made with %s', async (_, wrong) => {
     expect(outcome(await create({ name: 'wrong', url: URL_, ...wrong }))).toEqual([400, 'invalid_request'])
+  })
+})
+
+describe('a test call', () => {
+  const tryOut = (id: string, body: object = {}, token = admin) =>
+    api.ask(`/api/endpoints/${id}/test`, { method: 'POST', token, body })
+  const at = async (url: string, more: object = {}): Promise<EndpointId> =>
+    (await create({ name: `try-${randomInt(1e9)}`, url, allowPrivateAddress: true, ...more })).json.id
+  const rowOf = async (id: EndpointId) =>
+    (await api.database.db.selectFrom('endpoints').selectAll().where('id', '=', id).execute())[0]
+
+  it('makes one call with a sample, and shows the answer without the secrets that it echoes', async () => {
+    const secret = 'planted "try" key'
+    const server = await openOutsideServer((call, response) => {
+      const { authorization, 'x-tenant': tenant } = call.headers
+      json(response, { authorization, tenant, version: call.headers['x-version'], words: 'it works' }, 202, {
+        'x-secret': secret,
+      })
+    })
+    const id = await at(`${server.url}/api`, {
+      secret: { kind: 'bearer', value: secret },
+      headers: { 'x-tenant': 'planted-tenant', 'x-version': '2' },
+      enabled: false,
+    })
+    const before = await rowOf(id)
+    const { status, json: came, text } = await tryOut(id, { path: '/orders/1' })
+    expect([status, came]).toEqual([
+      200,
+      {
+        status: 202,
+        durationMs: expect.any(Number),
+        contentType: 'application/json',
+        body: '{"authorization":"•••","tenant":"•••","version":"2","words":"it works"}',
+        isCut: false,
+        error: null,
+      },
+    ])
+    expect(server.calls).toMatchObject([
+      {
+        method: 'POST',
+        url: '/api/orders/1',
+        body: '{"test":true,"from":"parley"}',
+        headers: {
+          authorization: `Bearer ${secret}`,
+          'x-tenant': 'planted-tenant',
+          'idempotency-key': expect.stringMatching(/^parley-test-/),
+        },
+      },
+    ])
+    // Neither its circuit nor what is shown of its last call has changed.
+    expect(await rowOf(id)).toEqual(before)
+    const { rows } = await api.database.pool.query(
+      "select detail from audit_log where action = 'endpoint.tested' and subject_id = $1",
+      [id],
+    )
+    expect(rows).toEqual([{ detail: { outcome: 'http_202' } }])
+    const everything = [text, JSON.stringify(rows), ...api.logged].join('\n')
+    for (const planted of ['planted-tenant', 'planted \\"try', 'planted "try'])
+      expect(everything).not.toContain(planted)
+    await server.close()
+  })
+
+  it('sends what it is given, and shows failures, redirects and long answers for what they are', async () => {
+    const server = await openOutsideServer((call, response) => {
+      if (call.url === '/long') return response.end('x'.repeat(5_000))
+      if (call.url === '/away') return response.writeHead(302, { location: 'http://127.0.0.1:1/' }).end()
+      if (call.url === '/bytes') return response.end(Buffer.from([0xff, 0xfe, 0]))
+      if (call.url === '/huge') return response.end('x'.repeat(300_000))
+      if (call.url === '/hang') return
+      return json(response, { method: call.method, body: call.body }, 500)
+    })
+    const id = await at(server.url, { timeoutMs: 300 })
+    const body = async (asked: object) => (await tryOut(id, asked)).json
+    const patched = await body({ method: 'PATCH', body: { a: [1] } })
+    expect([patched.status, JSON.parse(patched.body)]).toEqual([500, { method: 'PATCH', body: '{"a":[1]}' }])
+    expect(JSON.parse((await body({ method: 'GET' })).body)).toEqual({ method: 'GET', body: '' })
+    expect(await body({ path: 'long' })).toMatchObject({ status: 200, body: 'x'.repeat(2_000), isCut: true })
+    expect(await body({ path: 'away' })).toMatchObject({ status: 302, body: null, error: null })
+    expect(await body({ path: 'bytes' })).toMatchObject({ status: 200, body: null, isCut: false })
+    expect(await body({ path: 'huge' })).toMatchObject({ status: null, error: { code: 'response_too_large' } })
+    expect(await body({ path: 'hang' })).toMatchObject({ status: null, error: { code: 'timeout' } })
+    expect(outcome(await tryOut(id, { path: '../admin' }))).toEqual([422, 'path_invalid'])
+    const calls = server.calls.length
+    await server.close()
+    expect(await body({})).toMatchObject({ status: null, body: null, error: { code: 'network' } })
+    expect(calls).toBe(7)
+    expect(await rowOf(id)).toMatchObject({ circuit: CLOSED, last_error: null, last_call_at: null })
+  })
+
+  it('leads nowhere that a scenario could not', async () => {
+    const server = await openOutsideServer((_, response) => json(response, {}))
+    const id = await at(server.url)
+    await api.database.db.updateTable('endpoints').set({ allow_private_address: false }).where('id', '=', id).execute()
+    expect((await tryOut(id)).json.error.code).toBe('bad_request')
+    const metadata = await at('http://169.254.169.254/latest')
+    expect((await tryOut(metadata)).json.error.code).toBe('address_refused')
+    expect(server.calls).toEqual([])
+    await server.close()
+  })
+
+  it('is for admins of every channel, and for what is there and can be read', async () => {
+    const id = await at(URL_)
+    const author = await api.addToken('author')
+    const limited = await api.addToken('admin', [])
+    for (const token of [author, limited]) expect(outcome(await tryOut(id, {}, token))).toEqual([403, 'forbidden'])
+    expect(outcome(await tryOut('01900000-0000-7000-8000-000000000000'))).toEqual([404, 'not_found'])
+    await api.database.pool.query("update endpoints set secrets = 'unreadable' where id = $1", [id])
+    expect(outcome(await tryOut(id))).toEqual([409, 'endpoint_unreadable'])
   })
 })
 

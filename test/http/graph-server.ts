@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 export interface GraphServer {
   url: string
   /** `GET /v24.0/123` … in their order, with the bearer token and the body */
-  calls: { method: string; path: string; authorization: string | undefined; body: string }[]
+  calls: { method: string; path: string; query: string; authorization: string | undefined; body: string }[]
   /** What the next calls are answered with; the default is an account in good order. */
   answer: (method: string, path: string) => { status: number; body: unknown }
   close(): Promise<void>
@@ -40,9 +40,9 @@ export async function startGraph(): Promise<GraphServer> {
       body += chunk
     })
     request.on('end', () => {
-      const path = new URL(request.url ?? '/', 'http://graph').pathname
+      const { pathname: path, search: query } = new URL(request.url ?? '/', 'http://graph')
       const method = request.method ?? 'GET'
-      calls.push({ method, path, authorization: request.headers.authorization, body })
+      calls.push({ method, path, query, authorization: request.headers.authorization, body })
       const answer = graph.answer(method, path)
       response.writeHead(answer.status, { 'content-type': 'application/json' }).end(JSON.stringify(answer.body))
     })

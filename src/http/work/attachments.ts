@@ -1,21 +1,24 @@
-import { z } from '@hono/zod-openapi'
+import { createRoute, z } from '@hono/zod-openapi'
 import { fileTypeFromBuffer } from 'file-type'
-import type { Context } from 'hono'
 import { settleMime } from '../../domain/attachment-kind.ts'
 import { displayFileName } from '../../domain/file-name.ts'
 import type { AttachmentId } from '../../domain/ids.ts'
 import { looksLikeText } from '../../domain/looks-like-text.ts'
 import { addUploadedFile, findReadableFile, type UploadedFile } from '../../store/comments/attachments.ts'
+import { retryFetch } from '../../store/comments/retry-fetch.ts'
 import { FileTooLarge } from '../../store/file-store.ts'
 import { newId } from '../../store/new-id.ts'
-import type { HttpDeps, HttpEnv, Routes } from '../context.ts'
+import { storedBytes } from '../../store/stored-bytes.ts'
+import type { HttpDeps, Routes } from '../context.ts'
 import { ApiError, notFound } from '../errors.ts'
 import { idempotent } from '../idempotency.ts'
 import { answer, asId, IdPath, newRoutes, refusals } from '../routes.ts'
-import { byteRange, sliceStream } from './byte-range.ts'
-import { contentDisposition } from './content-disposition.ts'
+import { accept } from './accept.ts'
+import { announce } from './announce.ts'
 import { readUpload } from './read-upload.ts'
+import { sendFile } from './send-file.ts'
 import { Uploaded } from './shapes.ts'
+import { overQuota, type UploadQuota, uploadQuota } from './upload-quota.ts'
 
 const MAX_BYTES = 100 * 1024 * 1024
 /** What the form around the file may add to the body. */
@@ -23,8 +26,17 @@ const FORM_BYTES = 1024 * 1024
 /** The start of a file is enough to tell its type. */
 const SNIFF_BYTES = 4100
 
-/** Types that a browser shows without running anything; never SVG or HTML. */
-const SHOWN_INLINE = /^(image\/(jpeg|png|gif|webp|avif|bmp)|audio\/[a-z0-9.+-]+|video\/[a-z0-9.+-]+|application\/pdf)$/
+const retry = createRoute({
+  method: 'post',
+  path: '/attachments/{id}/retry',
+  tags: ['Attachments'],
+  summary: "Fetch a client's file again that could not be had",
+  request: { params: IdPath },
+  responses: {
+    202: answer('It is being fetched', z.object({ id: z.string(), state: z.literal('pending') })),
+    ...refusals(401, 404, 409),
+  },
+})
 
 /** Files in both directions (M12). Their bytes go straight to the file store and come straight from it. */
 export function attachmentRoutes(deps: HttpDeps): Routes {
@@ -43,7 +55,7 @@ export function attachmentRoutes(deps: HttpDeps): Routes {
         },
       },
     },
-    responses: { 201: answer('The file', Uploaded), ...refusals(400, 401, 413, 415, 422) },
+    responses: { 201: answer('The file', Uploaded), ...refusals(400, 401, 413, 415, 422, 503) },
   })
   routes.openAPIRegistry.registerPath({
     method: 'get',
@@ -65,8 +77,10 @@ export function attachmentRoutes(deps: HttpDeps): Routes {
     },
   })
 
+  const quota = uploadQuota(deps.config.filesLimit, () => storedBytes(deps.database.db))
+
   routes.post('/attachments', async (c) => {
-    const file = await storeUpload(deps, c.req.raw)
+    const file = await storeUpload(deps, quota, c.req.raw)
     let kept = false
     try {
       return await idempotent(
@@ -80,6 +94,7 @@ export function attachmentRoutes(deps: HttpDeps): Routes {
             body: { id, name, mime, size },
             afterCommit: () => {
               kept = true
+              quota.took(size)
             },
           }
         },
@@ -92,6 +107,20 @@ export function attachmentRoutes(deps: HttpDeps): Routes {
     } finally {
       if (!kept) await deps.files.remove(file.id)
     }
+  })
+
+  routes.openapi(retry, (c) => {
+    const id = asId<AttachmentId>(c.req.valid('param').id, 'The file')
+    return idempotent(c, deps, async (tx) => {
+      const { conversation } = accept(await retryFetch(tx, c.get('principal'), id))
+      return {
+        status: 202,
+        body: { id, state: 'pending' as const },
+        afterCommit: () => {
+          if (conversation !== null) announce(deps, conversation)
+        },
+      }
+    })
   })
 
   routes.get('/attachments/:id/content', async (c) => {
@@ -109,14 +138,15 @@ export function attachmentRoutes(deps: HttpDeps): Routes {
 }
 
 /** Streams the upload into the file store and finds out what it is. */
-async function storeUpload(deps: HttpDeps, request: Request): Promise<UploadedFile> {
+async function storeUpload(deps: HttpDeps, quota: UploadQuota, request: Request): Promise<UploadedFile> {
   if (Number(request.headers.get('content-length') ?? 0) > MAX_BYTES + FORM_BYTES) throw tooLarge()
   const id = newId<AttachmentId>()
+  const room = await quota.room()
   try {
     const stored = await readUpload(request, async ({ name, declaredMime, body }) => ({
       name: displayFileName(name),
       declaredMime,
-      ...(await deps.files.put(id, body, MAX_BYTES)),
+      ...(await deps.files.put(id, body, Math.min(room, MAX_BYTES))),
     }))
     if (stored.size === 0) throw new ApiError(422, 'file_empty', 'The file is empty')
     const head = (await deps.files.head(id, SNIFF_BYTES)) ?? new Uint8Array()
@@ -131,62 +161,13 @@ async function storeUpload(deps: HttpDeps, request: Request): Promise<UploadedFi
     return { id, name, mime, size, sha256 }
   } catch (error) {
     await deps.files.remove(id)
-    throw error instanceof FileTooLarge ? tooLarge() : error
+    if (error instanceof FileTooLarge) throw room < MAX_BYTES ? overQuota() : tooLarge()
+    throw isFull(error) ? new ApiError(503, 'storage_full', 'The disk for files is full; nothing was stored') : error
   }
 }
+
+/** No room on the disk, or none within its quota: it takes files again once somebody has made room (F16). */
+const isFull = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT')
 
 const tooLarge = () => new ApiError(413, 'file_too_large', 'The file is larger than 100 MB', { maxBytes: MAX_BYTES })
-
-interface StoredFile {
-  id: AttachmentId
-  content_id: AttachmentId | null
-  name: string
-  mime: string
-  etag: string
-}
-
-/** Answers with the bytes, and with headers that let no file act as a page of ours. */
-async function sendFile(c: Context<HttpEnv>, deps: HttpDeps, file: StoredFile): Promise<Response> {
-  const inline = c.req.query('inline') === '1' && SHOWN_INLINE.test(file.mime)
-  const headers = new Headers({
-    'content-type': file.mime.startsWith('text/') ? `${file.mime}; charset=utf-8` : file.mime,
-    'content-disposition': contentDisposition(inline ? 'inline' : 'attachment', file.name),
-    'content-security-policy': "sandbox; default-src 'none'; media-src 'self'; style-src 'unsafe-inline'",
-    'cross-origin-resource-policy': 'same-origin',
-    'x-content-type-options': 'nosniff',
-    'accept-ranges': 'bytes',
-    'cache-control': 'private, no-cache',
-    etag: file.etag,
-  })
-  if (matchesEtag(c.req.header('if-none-match'), file.etag)) return new Response(null, { status: 304, headers })
-
-  const opened = await deps.files.open(file.content_id ?? file.id)
-  if (!opened) {
-    deps.log.error({ attachmentId: file.id }, 'the bytes of an attachment are missing from the file store')
-    throw notFound('The file')
-  }
-  const { size, body } = opened
-  const ifRange = c.req.header('if-range')
-  const stillTheSame = ifRange === undefined || ifRange === file.etag
-  const range = byteRange(stillTheSame ? c.req.header('range') : undefined, size)
-  if (range.want === 'impossible') {
-    await body.cancel()
-    headers.set('content-range', `bytes */${size}`)
-    headers.delete('content-disposition')
-    return new Response(null, { status: 416, headers })
-  }
-  const part = range.want === 'part' ? range : { start: 0, length: size }
-  headers.set('content-length', String(part.length))
-  if (range.want === 'part') {
-    headers.set('content-range', `bytes ${part.start}-${part.start + part.length - 1}/${size}`)
-  }
-  const status = range.want === 'part' ? 206 : 200
-  if (c.req.method === 'HEAD') {
-    await body.cancel()
-    return new Response(null, { status, headers })
-  }
-  return new Response(range.want === 'part' ? sliceStream(body, part) : body, { status, headers })
-}
-
-const matchesEtag = (header: string | undefined, etag: string): boolean =>
-  header?.split(',').some((tag) => ['*', etag, `W/${etag}`].includes(tag.trim())) ?? false

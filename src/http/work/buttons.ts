@@ -8,6 +8,7 @@ import { idempotent } from '../idempotency.ts'
 import { answer, asId, IdText, jsonBody, newRoutes, refusals } from '../routes.ts'
 import { accept } from './accept.ts'
 import { announce, sendRulesOf } from './announce.ts'
+import { languageOf } from './error-words.ts'
 
 const tags = ['Buttons']
 
@@ -19,7 +20,12 @@ const Button = z
     reason: z.string().nullable().openapi({ description: 'why it is disabled' }),
     condition: z.any().openapi({ description: 'its condition, each part with how it came out' }),
     confirm: z.boolean().openapi({ description: 'ask before it is pressed' }),
+    reachesClient: z.boolean().openapi({ description: 'it may write to the client: name client and channel first' }),
     inputs: z.array(z.record(z.string(), z.any())),
+    look: z
+      .object({ colour: z.string().optional(), icon: z.string().optional(), position: z.number().int().optional() })
+      .nullable()
+      .openapi({ description: 'how it stands in the task; the words are in schema.json' }),
   })
   .openapi('Button')
 
@@ -55,7 +61,7 @@ export function buttonRoutes(deps: HttpDeps): Routes {
   return newRoutes()
     .openapi(list, async (c) => {
       const id = asId<TaskId>(c.req.valid('param').id, 'The task')
-      const buttons = await listButtons(database, c.get('principal'), id, sendRulesOf)
+      const buttons = await listButtons(database, c.get('principal'), id, sendRulesOf, languageOf(c))
       if (!buttons) throw notFound('The task')
       return c.json({ items: buttons.map(json), next: null }, 200)
     })
@@ -66,7 +72,7 @@ export function buttonRoutes(deps: HttpDeps): Routes {
       const inputs = c.req.valid('json').inputs as { [name: string]: Json }
       return idempotent(c, deps, async (tx) => {
         const order = { task, scenario, inputs }
-        const pressed = accept(await pressButton(database, tx, c.get('principal'), order, sendRulesOf))
+        const pressed = accept(await pressButton(database, tx, c.get('principal'), order, sendRulesOf, languageOf(c)))
         return {
           status: 202,
           body: { runId: pressed.run },
@@ -76,4 +82,8 @@ export function buttonRoutes(deps: HttpDeps): Routes {
     })
 }
 
-const json = ({ inputs, ...button }: ButtonView) => ({ ...button, inputs: inputs.map((input) => ({ ...input })) })
+const json = ({ inputs, look, ...button }: ButtonView) => ({
+  ...button,
+  look: look && { ...look },
+  inputs: inputs.map((input) => ({ ...input })),
+})

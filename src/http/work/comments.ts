@@ -2,7 +2,15 @@ import { createRoute, z } from '@hono/zod-openapi'
 import type { AttachmentId, CommentId, QuickReplyId, TaskId, UserId } from '../../domain/ids.ts'
 import type { TemplateChoice } from '../../domain/template/template.ts'
 import { addComment } from '../../store/comments/add-comment.ts'
-import { type CommentView, type DeliveryPart, listComments, loadComment } from '../../store/comments/comment-view.ts'
+import {
+  type CommentView,
+  type DeliveryPart,
+  FEED_PARTS,
+  listComments,
+  loadComment,
+} from '../../store/comments/comment-view.ts'
+import { firstUnread } from '../../store/comments/first-unread.ts'
+import { listRevisions } from '../../store/comments/revisions.ts'
 import type { HttpDeps, Routes } from '../context.ts'
 import { notFound } from '../errors.ts'
 import { idempotent } from '../idempotency.ts'
@@ -62,9 +70,55 @@ const list = createRoute({
         .enum(['oldest', 'newest'])
         .default('oldest')
         .openapi({ description: 'Which entries come first; `newest` pages back from the end' }),
+      from: IdText.optional().openapi({ description: 'The entry that the page begins with, in either order' }),
+      since: z.iso
+        .datetime({ offset: true })
+        .optional()
+        .openapi({ description: 'In place of `from`: the page begins with the first entry since then' }),
+      show: z
+        .enum(FEED_PARTS)
+        .optional()
+        .openapi({ description: 'Only what goes to and comes from the client, what stays inside, or what happened' }),
     }),
   },
-  responses: { 200: answer('A page of the feed', pageOf(Comment)), ...refusals(400, 401, 404) },
+  responses: {
+    200: answer(
+      'A page of the feed',
+      pageOf(Comment).extend({
+        firstUnreadId: z
+          .string()
+          .nullable()
+          .openapi({ description: "The client's first message that you have not read; it may be on another page" }),
+      }),
+    ),
+    ...refusals(400, 401, 404),
+  },
+})
+const revisions = createRoute({
+  method: 'get',
+  path: '/comments/{id}/revisions',
+  tags,
+  summary: 'What an edited comment said before, the oldest first; of a deleted one nothing',
+  request: { params: IdPath },
+  responses: {
+    200: answer(
+      'The earlier wordings',
+      z.object({
+        items: z.array(
+          z
+            .object({
+              text: z.string().nullable(),
+              replacedAt: z
+                .string()
+                .openapi({ format: 'date-time', description: 'Until when it read so, as we heard of it' }),
+            })
+            .openapi('Revision'),
+        ),
+        next: z.null(),
+      }),
+    ),
+    ...refusals(401, 404),
+  },
 })
 const add = createRoute({
   method: 'post',
@@ -80,12 +134,22 @@ export function commentRoutes(deps: HttpDeps): Routes {
   return newRoutes()
     .openapi(list, async (c) => {
       const id = asId<TaskId>(c.req.valid('param').id, 'The task')
-      const { limit, cursor, order } = c.req.valid('query')
+      const { limit, cursor, order, from, since, show = null } = c.req.valid('query')
       const after = decodeCursor(cursor, z.tuple([z.number()]))?.[0] ?? null
-      const page = await listComments(deps.database.db, c.get('principal'), id, { after, limit, order })
-      if (!page) throw notFound('The task')
+      const begin = (from as CommentId | undefined) ?? (since === undefined ? null : new Date(since))
+      const wanted = { after, limit, order, from: begin, show }
+      const page = await listComments(deps.database.db, c.get('principal'), id, wanted)
+      if (!page) throw notFound(from === undefined ? 'The task' : 'The task, or this entry in it,')
       const items = page.comments.map((comment) => commentJson(comment, languageOf(c)))
-      return c.json({ items, next: page.next === null ? null : encodeCursor(page.next) }, 200)
+      const firstUnreadId = await firstUnread(deps.database.db, c.get('principal'), id)
+      return c.json({ items, next: page.next === null ? null : encodeCursor(page.next), firstUnreadId }, 200)
+    })
+    .openapi(revisions, async (c) => {
+      const id = asId<CommentId>(c.req.valid('param').id, 'The comment')
+      const found = await listRevisions(deps.database.db, c.get('principal'), id)
+      if (!found) throw notFound('The comment')
+      const items = found.map(({ text, replacedAt }) => ({ text, replacedAt: replacedAt.toISOString() }))
+      return c.json({ items, next: null }, 200)
     })
     .openapi(add, async (c) => {
       const id = asId<TaskId>(c.req.valid('param').id, 'The task')

@@ -1,6 +1,8 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import type { ContactId, MergeId } from '../../domain/ids.ts'
 import { changeContact } from '../../store/contacts/change-contact.ts'
+import { mergesInto } from '../../store/contacts/contact-merges.ts'
+import { listTags } from '../../store/contacts/contact-tags.ts'
 import { findContact, listContacts } from '../../store/contacts/contact-view.ts'
 import { mergeContacts, unmergeContacts } from '../../store/contacts/merge-contacts.ts'
 import { inTransaction } from '../../store/index.ts'
@@ -35,6 +37,20 @@ const ContactChange = z.strictObject({
   consent: z.boolean().optional().openapi({ description: 'They agreed to marketing; `optedOut` stands above it' }),
 })
 
+const Merge = z
+  .object({
+    id: z.string().openapi({ description: 'For `POST /api/contacts/unmerge`' }),
+    from: z.object({ id: z.string(), name: z.string(), phone: z.string().nullable() }),
+    at: z.string().openapi({ format: 'date-time' }),
+    by: z.object({ id: z.string(), name: z.string() }).nullable(),
+  })
+  .openapi('ContactMerge')
+const OpenedContact = Contact.extend({
+  merges: z
+    .array(Merge)
+    .openapi({ description: 'Contacts that this one took in, the newest first; each can be taken back' }),
+}).openapi('OpenedContact')
+
 const list = createRoute({
   method: 'get',
   path: '/contacts',
@@ -51,13 +67,27 @@ const list = createRoute({
   },
   responses: { 200: answer('A page of contacts', pageOf(Contact)), ...refusals(400, 401) },
 })
+const tagList = createRoute({
+  method: 'get',
+  path: '/contacts/tags',
+  tags,
+  summary: 'Tags in use, the most used first: at most 50',
+  request: { query: z.strictObject({ q: z.string().trim().max(60).default('') }) },
+  responses: {
+    200: answer(
+      'The tags',
+      z.object({ items: z.array(z.object({ name: z.string(), count: z.number().int() })), next: z.null() }),
+    ),
+    ...refusals(400, 401),
+  },
+})
 const get = createRoute({
   method: 'get',
   path: '/contacts/{id}',
   tags,
-  summary: 'A contact; a merged one as it was, with `mergedInto`',
+  summary: 'A contact, with the merges that can be taken back; a merged one as it was, with `mergedInto`',
   request: { params: IdPath },
-  responses: { 200: answer('The contact', Contact), ...refusals(401, 404) },
+  responses: { 200: answer('The contact', OpenedContact), ...refusals(401, 404) },
 })
 const change = createRoute({
   method: 'patch',
@@ -109,11 +139,15 @@ export function contactRoutes(deps: HttpDeps): Routes {
       const { contacts, next } = await listContacts(db, c.get('principal'), q, { after, limit })
       return c.json({ items: contacts, next: next === null ? null : encodeCursor(next) }, 200)
     })
+    .openapi(tagList, async (c) => {
+      const items = await listTags(db, c.get('principal'), c.req.valid('query').q)
+      return c.json({ items, next: null }, 200)
+    })
     .openapi(get, async (c) => {
       const id = asId<ContactId>(c.req.valid('param').id, 'The contact')
       const contact = await findContact(db, c.get('principal'), id)
       if (!contact) throw notFound('The contact')
-      return c.json(contact, 200)
+      return c.json({ ...contact, merges: await mergesInto(db, c.get('principal'), id) }, 200)
     })
     .openapi(change, async (c) => {
       const id = asId<ContactId>(c.req.valid('param').id, 'The contact')

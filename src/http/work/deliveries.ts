@@ -1,7 +1,9 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { DELIVERY_STATES } from '../../domain/delivery-state.ts'
 import type { DeliveryId } from '../../domain/ids.ts'
+import { attendDelivery } from '../../store/deliveries/attend-delivery.ts'
 import { type DeliveryView, findDelivery, listDeliveries } from '../../store/deliveries/delivery-view.ts'
+import { releaseDelivery } from '../../store/deliveries/release-delivery.ts'
 import { retryDelivery } from '../../store/deliveries/retry-delivery.ts'
 import { settleDelivery } from '../../store/deliveries/settle-delivery.ts'
 import { undoDelivery } from '../../store/deliveries/undo-delivery.ts'
@@ -35,7 +37,15 @@ const list = createRoute({
   path: '/deliveries',
   tags,
   summary: 'Outgoing messages, the newest first',
-  request: { query: PageQuery.extend({ state: z.enum(DELIVERY_STATES).optional() }) },
+  request: {
+    query: PageQuery.extend({
+      state: z.enum(DELIVERY_STATES).optional(),
+      attention: z
+        .enum(['true', 'false'])
+        .optional()
+        .openapi({ description: '`true`: only what a person has to look at; no failures of campaigns' }),
+    }),
+  },
   responses: { 200: answer('A page of deliveries', pageOf(Delivery)), ...refusals(400, 401) },
 })
 const get = createRoute({
@@ -62,6 +72,14 @@ const undo = createRoute({
   request: { params: IdPath },
   responses: { 200: answer('The delivery', DeliveryWithAttempts), ...refusals(401, 404, 409) },
 })
+const sendNow = createRoute({
+  method: 'post',
+  path: '/deliveries/{id}/send-now',
+  tags,
+  summary: 'Let a held message go at once, with all parts of its comment',
+  request: { params: IdPath },
+  responses: { 200: answer('The delivery', DeliveryWithAttempts), ...refusals(401, 404, 409) },
+})
 const settle = createRoute({
   method: 'post',
   path: '/deliveries/{id}/settle',
@@ -70,6 +88,15 @@ const settle = createRoute({
   summary: 'Say how a send of unknown outcome ended',
   request: { params: IdPath, ...jsonBody(z.strictObject({ outcome: z.enum(['sent', 'failed']) })) },
   responses: { 200: answer('The delivery', DeliveryWithAttempts), ...refusals(400, 401, 403, 404, 409, 415) },
+})
+
+const attend = createRoute({
+  method: 'post',
+  path: '/deliveries/{id}/attend',
+  tags,
+  summary: 'Put a failed message away: somebody has looked, and nothing more is done about it',
+  request: { params: IdPath },
+  responses: { 200: answer('The delivery', DeliveryWithAttempts), ...refusals(401, 404, 409) },
 })
 
 /** What left for clients and how it fared; people decide where nobody else can (P3). */
@@ -94,10 +121,15 @@ export function deliveryRoutes(deps: HttpDeps): Routes {
 
   return newRoutes()
     .openapi(list, async (c) => {
-      const { state, limit, cursor } = c.req.valid('query')
+      const { state, attention, limit, cursor } = c.req.valid('query')
       const at = decodeCursor(cursor, z.tuple([z.iso.datetime(), IdText]))
       const after = at ? { queuedAt: at[0], id: at[1] as DeliveryId } : null
-      const { deliveries, next } = await listDeliveries(db, c.get('principal'), state, { after, limit })
+      const { deliveries, next } = await listDeliveries(
+        db,
+        c.get('principal'),
+        { state, attention: attention === 'true' },
+        { after, limit },
+      )
       const items = deliveries.map((delivery) => deliveryJson(delivery, languageOf(c)))
       return c.json({ items, next: next ? encodeCursor(next.queuedAt, next.id) : null }, 200)
     })
@@ -121,6 +153,24 @@ export function deliveryRoutes(deps: HttpDeps): Routes {
         const { conversation } = accept(await undoDelivery(tx, principal, id))
         const body = await oneDelivery(tx, principal, id, languageOf(c))
         return { status: 200, body, afterCommit: () => announce(deps, conversation) }
+      })
+    })
+    .openapi(sendNow, async (c) => {
+      const id = asId<DeliveryId>(c.req.valid('param').id, 'The delivery')
+      const principal = c.get('principal')
+      return idempotent(c, deps, async (tx) => {
+        const { conversation } = accept(await releaseDelivery(tx, principal, id))
+        const body = await oneDelivery(tx, principal, id, languageOf(c))
+        return { status: 200, body, afterCommit: () => announce(deps, conversation) }
+      })
+    })
+    .openapi(attend, async (c) => {
+      const id = asId<DeliveryId>(c.req.valid('param').id, 'The delivery')
+      const principal = c.get('principal')
+      return idempotent(c, deps, async (tx) => {
+        accept(await attendDelivery(tx, principal, id))
+        const body = await oneDelivery(tx, principal, id, languageOf(c))
+        return { status: 200, body, afterCommit: () => announce(deps, null) }
       })
     })
     .openapi(settle, async (c) => {
@@ -156,5 +206,9 @@ function deliveryJson(row: DeliveryView, language: Language) {
     readAt: row.read_at,
     playedAt: row.played_at,
     failedAt: row.failed_at,
+    attendedAt: row.attended_at,
+    taskNumber: row.task_number,
+    contact: { id: row.contact_id, name: row.contact_name, phone: row.contact_phone },
+    message: { kind: row.comment_kind, text: row.excerpt, by: { kind: row.author_kind, name: row.author_name } },
   }
 }

@@ -23,7 +23,8 @@ export const resync = (position: LivePosition): LiveMessage => ({
 /** What waits for a slow browser: bounded. One that falls too far behind loses its backlog, and is told so. */
 export interface LiveQueue {
   push(row: LiveRow): void
-  take(): LiveMessage | null
+  /** The oldest ones; none: nothing waits. */
+  takeSome(most: number): LiveMessage[]
 }
 
 export function liveQueue(limit: number): LiveQueue {
@@ -38,14 +39,13 @@ export function liveQueue(limit: number): LiveQueue {
       waiting = []
       droppedUpTo = row.position
     },
-    take() {
+    takeSome(most) {
       if (droppedUpTo) {
         const message = resync(droppedUpTo)
         droppedUpTo = null
-        return message
+        return [message]
       }
-      const row = waiting.shift()
-      return row ? asMessage(row) : null
+      return waiting.splice(0, most).map(asMessage)
     },
   }
 }

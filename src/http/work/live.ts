@@ -8,25 +8,38 @@ import { authenticator } from '../auth.ts'
 import type { HttpDeps, Principal, Routes } from '../context.ts'
 import { newRoutes, refusals } from '../routes.ts'
 import { asMessage, type LiveMessage, liveQueue, resync } from './live-queue.ts'
+import { type AddTasks, liveTasks } from './live-tasks.ts'
+import { mayLearn } from './live-visibility.ts'
 
 /** So many updates wait for one browser; more, and it starts anew. */
 const QUEUE_LIMIT = 500
 /** Proxies end a connection on which nothing happens. */
 const HEARTBEAT_MS = 15_000
-/** A revoked session or token stops seeing updates after so long. */
-const RECHECK_MS = 3_000
+/** Updates that one reading of the tasks in them is enough for. */
+const TOLD_TOGETHER = 50
 /** How long a browser waits before it connects again. */
 const RETRY_MS = 2_000
 
 /** `GET /api/live`: what changed, by ids, as it happens. */
 export function liveRoutes(deps: HttpDeps, hub: LiveHub): Routes {
   const authentication = authenticator(deps)
+  const withTasks = liveTasks(deps.database.db)
+  const addTasks: AddTasks = async (viewer, messages) => {
+    try {
+      return await withTasks(viewer, messages)
+    } catch (error) {
+      // Without the tasks the browsers ask for them themselves.
+      deps.log.warn({ error: describeError(error) }, 'changed tasks could not be sent along')
+      return [...messages]
+    }
+  }
   const routes = newRoutes()
   routes.openAPIRegistry.registerPath({
     method: 'get',
     path: '/live',
     tags: ['Live updates'],
-    summary: 'Server-sent events: task, comment, delivery, channel, run, campaign, contact, scenario, resync',
+    summary:
+      'Server-sent events: task, comment, delivery, channel, run, campaign, contact, scenario, presence, read, view, dead_letter, resync',
     request: {
       query: z.object({
         lastEventId: z.string().optional().openapi({ description: 'Resumes, like the header Last-Event-ID' }),
@@ -34,7 +47,8 @@ export function liveRoutes(deps: HttpDeps, hub: LiveHub): Routes {
     },
     responses: {
       200: {
-        description: 'The stream. `data` names by id what changed; after `resync` ask for everything anew',
+        description:
+          'The stream. `data` names by id what changed; `task`, `comment` and `read` bring the task itself as `task` (as in `GET /api/tasks`; null: gone), or say `taskFollows` where a later one does. After `resync` ask for everything anew',
         content: { 'text/event-stream': { schema: z.string() } },
       },
       ...refusals(401),
@@ -47,16 +61,8 @@ export function liveRoutes(deps: HttpDeps, hub: LiveHub): Routes {
     // Nginx would keep the stream in a buffer.
     c.header('x-accel-buffering', 'no')
     return streamSSE(c, async (stream) => {
-      const viewer = createViewer(stream, principal)
-      const recheck = setInterval(async () => {
-        try {
-          const now = await authentication.whoAsks(c)
-          if (!now || !sameRights(principal, now)) viewer.end()
-        } catch (error) {
-          // The database is away: nobody sees anything new meanwhile.
-          deps.log.warn({ error: describeError(error) }, 'a live stream could not be checked')
-        }
-      }, RECHECK_MS)
+      const viewer = createViewer(stream, principal, addTasks)
+      const endWatch = authentication.watch(c, () => viewer.end())
       const subscription = hub.subscribe({
         onRows: (rows) => viewer.offer(rows),
         onClose: () => viewer.end(),
@@ -73,7 +79,7 @@ export function liveRoutes(deps: HttpDeps, hub: LiveHub): Routes {
         // The browser comes back with the last id that it saw.
         deps.log.warn({ error: describeError(error) }, 'a live stream ended early')
       } finally {
-        clearInterval(recheck)
+        endWatch()
         subscription.end()
       }
     })
@@ -81,7 +87,7 @@ export function liveRoutes(deps: HttpDeps, hub: LiveHub): Routes {
   return routes
 }
 
-function createViewer(stream: SSEStreamingApi, principal: Principal) {
+function createViewer(stream: SSEStreamingApi, principal: Principal, addTasks: AddTasks) {
   const queue = liveQueue(QUEUE_LIMIT)
   let over = false
   let wake: (() => void) | null = null
@@ -90,8 +96,7 @@ function createViewer(stream: SSEStreamingApi, principal: Principal) {
     tellEnded = () => resolve(null)
   })
 
-  const mayBeSeen = ({ data }: LiveRow) =>
-    principal.channelIds === null || principal.channelIds.some((id) => id === data.channelId)
+  const mayBeSeen = (row: LiveRow) => mayLearn(principal, row)
 
   const write = ({ event, id, data }: LiveMessage) => stream.writeSSE({ event, id, data: JSON.stringify(data) })
 
@@ -119,13 +124,14 @@ function createViewer(stream: SSEStreamingApi, principal: Principal) {
       const after = parsePosition(lastEventId)
       const missed = after ? await hub.between(after, start, QUEUE_LIMIT) : null
       if (!missed) return write(resync(start))
-      for (const row of missed) if (!over && mayBeSeen(row)) await write(asMessage(row))
+      const messages = await addTasks(principal, missed.filter(mayBeSeen).map(asMessage))
+      for (const message of messages) if (!over) await write(message)
     },
     /** Writes what comes, until the end. */
     async follow() {
       while (!over) {
-        const message = queue.take()
-        if (message) await write(message)
+        const messages = queue.takeSome(TOLD_TOGETHER)
+        if (messages.length > 0) for (const message of await addTasks(principal, messages)) await write(message)
         else if (!(await comesWithin(HEARTBEAT_MS)) && !over) await stream.write(': still here\n\n')
       }
     },
@@ -144,6 +150,3 @@ function createViewer(stream: SSEStreamingApi, principal: Principal) {
     })
   }
 }
-
-const sameRights = (one: Principal, other: Principal): boolean =>
-  one.role === other.role && JSON.stringify(one.channelIds) === JSON.stringify(other.channelIds)

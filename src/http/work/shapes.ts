@@ -4,9 +4,9 @@ import { MESSAGE_KINDS } from '../../domain/message.ts'
 import { IdText } from '../routes.ts'
 
 /** The answers of the daily work, as contract.md has them. Times are ISO 8601 in UTC. */
-const Time = z.string().openapi({ format: 'date-time' })
+export const Time = z.string().openapi({ format: 'date-time' })
 const Id = z.string()
-const Person = z.object({ id: Id, name: z.string() }).openapi('Person')
+export const Person = z.object({ id: Id, name: z.string() }).openapi('Person')
 const Fields = z.record(z.string(), z.any())
 
 /** Own fields of a task or a contact, as they are changed: each one may be an event to scenarios. */
@@ -32,6 +32,33 @@ export const Task = z
     createdAt: Time,
     updatedAt: Time,
     closedAt: Time.nullable(),
+    tags: z.array(z.string()).openapi({ description: "The requester's" }),
+    unread: z
+      .number()
+      .int()
+      .openapi({ description: "The client's messages that you have not read, at most 999; an API token has read all" }),
+    awaitingSince: Time.nullable().openapi({
+      description: 'When the client wrote the oldest message that nobody answered; null: none, or the task is inactive',
+    }),
+    lastMessageAt: Time.nullable().openapi({ description: 'Of the newest message from or to the client' }),
+    preview: z
+      .object({
+        text: z.string().nullable().openapi({ description: 'At most 140 characters; null: without words, or deleted' }),
+        kind: z.enum(MESSAGE_KINDS),
+        authorKind: z.enum(['contact', 'employee', 'scenario', 'system', 'phone_app']),
+        authorId: z
+          .string()
+          .nullable()
+          .openapi({ description: 'Which employee; null: nobody of them, or an API token' }),
+        toClient: z.boolean(),
+        at: Time,
+      })
+      .nullable()
+      .openapi({ description: 'The newest entry of the feed that is no line of the system' }),
+    snoozed: z
+      .object({ until: Time.nullable().openapi({ description: 'null: until the client writes' }) })
+      .nullable()
+      .openapi({ description: 'You have put it aside; nobody else is concerned' }),
   })
   .openapi('Task')
 
@@ -45,6 +72,9 @@ export const OpenedTask = Task.extend({
   window: z
     .object({ open: z.boolean(), closesAt: Time.nullable() })
     .openapi({ description: 'May free text be sent to the client now? `closesAt` null: no window, or never written' }),
+  hasHistory: z.boolean().openapi({
+    description: 'A phone app handed over what the client wrote before the number was connected: `GET …/history`',
+  }),
 }).openapi('OpenedTask')
 
 const ErrorWords = z
@@ -115,7 +145,14 @@ export const Contact = z
     name: z.string(),
     phone: z.string().nullable(),
     identities: z.array(
-      z.object({ id: Id, channelId: Id, kind: z.string(), value: z.string(), retiredAt: Time.nullable() }),
+      z.object({
+        id: Id,
+        channelId: Id,
+        kind: z.string(),
+        value: z.string(),
+        label: z.string().nullable().openapi({ description: 'What the messenger shows for it', example: '@flora.fan' }),
+        retiredAt: Time.nullable(),
+      }),
     ),
     optedOut: z.boolean().openapi({ description: 'They want no marketing' }),
     optedOutAt: Time.nullable(),
@@ -181,6 +218,14 @@ export const Delivery = DeliveryPart.extend({
   readAt: Time.nullable(),
   playedAt: Time.nullable(),
   failedAt: Time.nullable(),
+  attendedAt: Time.nullable().openapi({ description: 'A person has looked at its failure, and left it at that' }),
+  taskNumber: z.number().int().nullable(),
+  contact: z.object({ id: Id, name: z.string(), phone: z.string().nullable() }),
+  message: z.object({
+    kind: z.enum(MESSAGE_KINDS),
+    text: z.string().nullable().openapi({ description: 'its beginning' }),
+    by: z.object({ kind: z.string(), name: z.string() }),
+  }),
 }).openapi('Delivery')
 
 export const DeliveryWithAttempts = Delivery.extend({

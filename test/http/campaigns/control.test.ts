@@ -92,8 +92,20 @@ describe('a campaign that people control', () => {
       code: 'channel_not_connected',
       details: { state: 'paused' },
     })
-    await setChannel('connected')
+    const setRestrictions = (restrictions: object[]) =>
+      sql`update channels set restrictions = ${JSON.stringify(restrictions)}::jsonb where id = ${desk.channel}`.execute(
+        desk.database.db,
+      )
+    await setChannel('restricted')
+    const restricted = (await press(id, 'start')).json.error
+    expect(restricted).toMatchObject({ code: 'channel_not_connected', details: { state: 'restricted' } })
+    await setRestrictions([{ type: 'A', blocks: 'templates', until: null }])
+    expect((await press(id, 'start')).json.error).toMatchObject({ details: { state: 'restricted', until: null } })
+    await setRestrictions([{ type: 'A', blocks: 'replies', until: null }])
     await setTemplate('paused')
+    expect((await press(id, 'start')).json.error.code).toBe('template_not_approved')
+    await setRestrictions([])
+    await setChannel('connected')
     expect((await press(id, 'start')).json.error).toMatchObject({
       code: 'template_not_approved',
       details: { status: 'paused' },

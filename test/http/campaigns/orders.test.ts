@@ -97,7 +97,34 @@ describe('a campaign', () => {
     const rows = await recipientsOf(json.id)
     expect(rows[0]).toMatchObject({ ordinal: 1, phone: '16505550000', name: 'Anna', state: 'queued', exclusion: null })
     expect(rows[2]).toMatchObject({ state: 'excluded', exclusion: 'opted_out', contact_id: out.contact })
-    expect(rows[3]).toMatchObject({ contact_id: null, detail: expect.any(String) })
+    expect(rows[3]).toMatchObject({ contact_id: null, reasons: [{ why: 'opted_out' }] })
+    const listed = async (language: string) => {
+      const { json: page } = await desk.owner(`/api/campaigns/${json.id}/recipients?state=excluded`, {
+        headers: { 'accept-language': language },
+      })
+      return page.items.map(({ exclusion }: { exclusion: { message: string } }) => exclusion.message)
+    }
+    expect(await listed('en')).toEqual(json.errors.map(({ message }: { message: string }) => message))
+    expect(await listed('ru')).toEqual([
+      'Это не номер телефона; возможно, его изменила электронная таблица',
+      'Контакт не хочет рекламы',
+      'Контакт не хочет рекламы',
+      'Тот же человек, что и в строке 1',
+      expect.stringMatching(/^Текст.*: .+/),
+      expect.any(String),
+    ])
+    const { text } = await desk.owner(`/api/campaigns/${json.id}/recipients.csv`, {
+      headers: { 'accept-language': 'ru' },
+    })
+    expect(text).toContain('Тот же человек, что и в строке 1')
+    // What an older version worded itself stays as it is.
+    await desk.database.db
+      .updateTable('campaign_recipients')
+      .set({ reasons: null, detail: 'Worded before' })
+      .where('campaign_id', '=', json.id)
+      .where('ordinal', '=', 2)
+      .execute()
+    expect((await listed('ru'))[0]).toBe('Worded before')
     expect(rows[7]).toMatchObject({ state: 'queued', parameters: { body: ['a', 'b'] } })
   })
 

@@ -72,7 +72,7 @@ describe('how far a campaign has come', () => {
     ])
     expect(items[3]).toMatchObject({ to: '+16505000003', replied: true, error: null, deliveryId: expect.any(String) })
     expect(items[4]).toMatchObject({ error: { code: '131026', message: expect.stringContaining('Not deliverable') } })
-    expect(items[10]).toMatchObject({ exclusion: { code: 'duplicate', message: 'The same person as in row 1' } })
+    expect(items[10]).toMatchObject({ exclusion: { code: 'duplicate', message: 'The same person as in line 1' } })
   })
 
   it('is filtered by state and by exclusion', async () => {

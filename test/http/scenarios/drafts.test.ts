@@ -38,7 +38,12 @@ describe('a draft', () => {
           isPublished: false,
           problems: [],
         },
+        trigger: { event: 'message.received', label: null },
+        hasChanges: true,
+        isReadable: true,
+        shadowSince: null,
         createdAt: expect.any(String),
+        updatedBy: null,
         updatedAt: expect.any(String),
       },
     ])

@@ -95,6 +95,14 @@ describe('publishing', () => {
       'scenario_invalid',
       [expect.objectContaining({ code: 'status_unknown', path: 'steps[0].setStatus', severity: 'error' })],
     ])
+    const headers = { 'accept-language': 'ru-RU,ru;q=0.9' }
+    const russian = await post(`${id}/publish`, { inFlight: 'pin' }, headers)
+    expect(russian.json.error).toMatchObject({
+      message: 'Статуса «no_such_status» нет',
+      details: [{ code: 'status_unknown', message: 'Статуса «no_such_status» нет' }],
+    })
+    const checked = await api.ask(`/api/scenarios/${id}/check`, { token: author, method: 'POST', body: {}, headers })
+    expect(checked.json.findings).toMatchObject([{ code: 'status_unknown', message: 'Статуса «no_such_status» нет' }])
     expect((await api.ask(`/api/scenarios/${id}`, { token: author })).json.published).toBeNull()
     await api.ask(`/api/scenarios/${id}`, {
       method: 'PUT',

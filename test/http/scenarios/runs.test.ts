@@ -92,11 +92,19 @@ describe('runs', () => {
       state: 'waiting',
       reason: null,
       step: 'w',
-      waitsFor: { events: ['message.received'], until: '2030-01-04T09:00:00.000Z', paused: false },
+      waitsFor: {
+        events: ['message.received'],
+        since: '2030-01-01T09:00:00.000Z',
+        until: '2030-01-04T09:00:00.000Z',
+        paused: false,
+      },
       conversationId: mine.conversation,
       houseEventId: null,
       taskId: mine.task,
+      taskNumber: 1,
+      contact: { id: mine.contact, name: expect.any(String) },
       parentId: null,
+      startedBy: null,
       pressedBy: null,
       startedAt: expect.any(String),
       endedAt: null,
@@ -124,6 +132,16 @@ describe('runs', () => {
     expect((await list(`scenarioId=${scenarioId}&limit=2`)).slice(0, 2)).toEqual([ids[2], ids[1]])
     expect(await list(`taskId=${mine.task}&state=finished`)).toEqual([ids[2]])
     expect(await list(`taskId=${others.task}`)).toEqual([])
+    expect(await list(`contactId=${mine.contact}&state=waiting,blocked`)).toEqual(
+      expect.arrayContaining([ids[1], ids[0]]),
+    )
+    expect(await list(`contactId=${mine.contact}&state=finished,failed`)).toEqual([ids[2]])
+    expect(await list(`contactId=${others.contact}`)).toEqual([])
+    expect(await list(`scenarioId=${scenarioId}&version=2`)).toEqual([])
+    const hour = (ahead: number) => encodeURIComponent(new Date(Date.now() + ahead * 3_600_000).toISOString())
+    expect(await list(`taskId=${mine.task}&from=${hour(-1)}&to=${hour(1)}`)).toContain(ids[2])
+    expect(await list(`taskId=${mine.task}&from=${hour(1)}`)).toEqual([])
+    expect(await list(`taskId=${mine.task}&to=${hour(-1)}`)).toEqual([])
     const page = await desk.owner('/api/runs?limit=1')
     expect(await list(`limit=1&cursor=${page.json.next}`)).toEqual([ids[1]])
     expect((await desk.owner('/api/runs?state=sleeping')).status).toBe(400)

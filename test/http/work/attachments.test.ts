@@ -4,8 +4,11 @@ import { createServer } from 'node:http'
 import { type AddressInfo, connect } from 'node:net'
 import { getRequestListener } from '@hono/node-server'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { AttachmentId } from '../../../src/domain/ids.ts'
+import { newId } from '../../../src/store/new-id.ts'
+import { workEvents } from '../../../src/store/steps/work-events.ts'
 import { eventually } from '../../kit/eventually.ts'
-import { type Desk, openDesk, PNG, type Worker } from './desk.ts'
+import { type Desk, type OpenTask, openDesk, PNG, type Worker } from './desk.ts'
 
 let desk: Desk
 let anna: Worker
@@ -221,6 +224,105 @@ describe('reading', () => {
     const { json } = await desk.upload(anna, PNG, 'a.png')
     await desk.database.db.updateTable('attachments').set({ state: 'pending' }).where('id', '=', json.id).execute()
     expect((await content(json.id)).status).toBe(409)
+  })
+})
+
+describe('a file that could not be fetched', () => {
+  const sentBy = async (at: OpenTask, state: 'pending' | 'failed' | 'stored') => {
+    const id = newId<AttachmentId>()
+    const { id: comment } = await desk.database.db
+      .selectFrom('comments')
+      .select('id')
+      .where('conversation_id', '=', at.conversation)
+      .executeTakeFirstOrThrow()
+    await desk.database.db
+      .insertInto('attachments')
+      .values({ id, comment_id: comment, channel_id: at.channel, name: 'image', mime: 'image/jpeg', state })
+      .execute()
+    await desk.database.db
+      .updateTable('attachments')
+      .set({ provider_media_id: 'm1', error_code: state === 'failed' ? '131052' : null })
+      .where('id', '=', id)
+      .execute()
+    return { id, comment }
+  }
+  const retry = (id: string, who = anna, headers: Record<string, string> = {}) =>
+    who.ask(`/api/attachments/${id}/retry`, { method: 'POST', headers })
+  const eventsOf = (at: OpenTask) =>
+    desk.database.db
+      .selectFrom('conversation_events')
+      .select('payload')
+      .where('conversation_id', '=', at.conversation)
+      .where('kind', '=', 'attachment.retried')
+      .execute()
+
+  it('is fetched again: the feed shows it on its way, and its conversation is told which one', async () => {
+    const at = await desk.openTask()
+    const { id, comment } = await sentBy(at, 'failed')
+    const shown = async () =>
+      (await anna.ask(`/api/tasks/${at.task}/comments`)).json.items[0].attachments.map(
+        (file: { state: string; error: { code: string } | null }) => [file.state, file.error?.code],
+      )
+    expect(await shown()).toEqual([['failed', '131052']])
+    const key = { 'idempotency-key': 'again' }
+    const [first, second] = [await retry(id, anna, key), await retry(id, anna, key)]
+    expect([first.status, first.json, second.status]).toEqual([202, { id, state: 'pending' }, 202])
+    expect(await shown()).toEqual([['pending', undefined]])
+    expect((await eventsOf(at)).map(({ payload }) => payload)).toEqual([
+      { kind: 'attachment.retried', attachment: id, by: anna.id },
+    ])
+    const told = await desk.database.db
+      .selectFrom('live_events')
+      .select('data')
+      .where('event', '=', 'comment')
+      .orderBy('id', 'desc')
+      .executeTakeFirstOrThrow()
+    expect(told.data).toEqual({
+      commentId: comment,
+      taskId: at.task,
+      conversationId: at.conversation,
+      channelId: at.channel,
+    })
+    const { last_seq } = await desk.database.db
+      .selectFrom('conversations')
+      .select('last_seq')
+      .where('id', '=', at.conversation)
+      .executeTakeFirstOrThrow()
+    const step = await workEvents(desk.database, {
+      conversationId: at.conversation,
+      after: last_seq - 1,
+      upTo: last_seq,
+    })
+    expect(step.fetches).toEqual([id])
+  })
+
+  it.each(['pending', 'stored'] as const)('is the only one that is: not one that is %s', async (state) => {
+    const at = await desk.openTask()
+    const { id } = await sentBy(at, state)
+    const { status, json } = await retry(id)
+    expect([status, json.error.code, json.error.details]).toEqual([409, 'not_refetchable', { state }])
+    expect(await eventsOf(at)).toEqual([])
+  })
+
+  it('is no business of who does not see its channel, and gone with a deleted message', async () => {
+    const at = await desk.openTask()
+    const stranger = await desk.addWorker([await desk.addChannel()])
+    const { id, comment } = await sentBy(at, 'failed')
+    expect((await retry(id, stranger)).status).toBe(404)
+    await desk.database.db.updateTable('comments').set({ deleted_at: new Date() }).where('id', '=', comment).execute()
+    expect((await retry(id)).status).toBe(404)
+    expect((await retry(newId())).status).toBe(404)
+    const own = await desk.upload(anna, PNG, 'a.png')
+    expect((await retry(own.json.id)).status).toBe(404)
+    expect(await eventsOf(at)).toEqual([])
+  })
+
+  it('stays so while its channel is disconnected', async () => {
+    const at = await desk.openTask({ channel: await desk.addChannel() })
+    const { id } = await sentBy(at, 'failed')
+    await desk.database.db.updateTable('channels').set({ state: 'disconnected' }).where('id', '=', at.channel).execute()
+    const { status, json } = await retry(id)
+    expect([status, json.error.code]).toEqual([409, 'channel_disconnected'])
   })
 })
 

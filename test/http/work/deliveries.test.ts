@@ -177,3 +177,20 @@ describe('settling', () => {
     expect((await settle(id, 'maybe')).status).toBe(400)
   })
 })
+
+describe('a held message', () => {
+  it('can be let go at once, with all its parts, and only while it is held', async () => {
+    const at = await desk.openTask()
+    const { json } = await anna.ask(`/api/tasks/${at.task}/comments`, {
+      body: { text: 'Later', notify: { contact: true }, holdSeconds: 600 },
+    })
+    expect(json.delivery.holdUntil).toEqual(expect.any(String))
+    const sendNow = () => anna.ask(`/api/deliveries/${json.delivery.id}/send-now`, { method: 'POST' })
+    const { status, json: after } = await sendNow()
+    expect([status, after.state, after.holdUntil]).toEqual([200, 'queued', null])
+    expect(await lastEvent(at)).toMatchObject({ kind: 'delivery.released', deliveries: [json.delivery.id] })
+    expect((await sendNow()).json.error.code).toBe('not_held')
+    const undo = await anna.ask(`/api/deliveries/${json.delivery.id}/undo`, { method: 'POST' })
+    expect(undo.json.error.code).toBe('already_sent')
+  })
+})

@@ -39,10 +39,12 @@ export interface Desk extends Api {
   upload(worker: Worker, bytes: Uint8Array, name: string, headers?: Record<string, string>): Promise<Answered>
 }
 
-export async function openDesk(): Promise<Desk> {
-  const directory = await mkdtemp(join(tmpdir(), 'parley-desk-'))
+/** @param options.files where its files lie; it is deleted in the end, too */
+export async function openDesk(options: { files?: string; environment?: NodeJS.ProcessEnv } = {}): Promise<Desk> {
+  const directory = options.files ?? (await mkdtemp(join(tmpdir(), 'parley-desk-')))
   const stops: (() => Promise<void>)[] = []
   const api = await openApi({
+    ...(options.environment && { environment: options.environment }),
     parts: (deps) => {
       deps.files = diskFiles(directory)
       const work = workRoutes(deps)

@@ -31,33 +31,49 @@ afterAll(() => desk.close())
 describe('who may see one channel', () => {
   it('is tested here for every route of the daily work', async () => {
     const { json } = await anna.ask('/api/openapi.json')
-    const own = /^\/api\/(tasks|contacts|deliveries|attachments|live)\b/
+    const own = /^\/api\/(tasks|comments|contacts|deliveries|attachments|live)\b/
     const routes = Object.entries(json.paths as Record<string, object>)
       .filter(([path]) => own.test(path))
       .flatMap(([path, methods]) => Object.keys(methods).map((method) => `${method} ${path}`))
     expect(routes.toSorted()).toEqual([
+      'delete /api/tasks/{id}/presence',
+      'delete /api/tasks/{id}/read',
+      'delete /api/tasks/{id}/snooze',
       'get /api/attachments/{id}/content',
+      'get /api/comments/{id}/revisions',
       'get /api/contacts',
+      'get /api/contacts/tags',
       'get /api/contacts/{id}',
       'get /api/deliveries',
       'get /api/deliveries/{id}',
       'get /api/live',
       'get /api/tasks',
+      'get /api/tasks/counts',
       'get /api/tasks/{id}',
       'get /api/tasks/{id}/buttons',
       'get /api/tasks/{id}/comments',
+      'get /api/tasks/{id}/history',
+      'get /api/tasks/{id}/presence',
       'get /api/tasks/{id}/quick-replies/{quickReplyId}',
       'patch /api/contacts/{id}',
       'patch /api/tasks/{id}',
       'post /api/attachments',
+      'post /api/attachments/{id}/retry',
       'post /api/contacts/merge',
       'post /api/contacts/unmerge',
+      'post /api/deliveries/{id}/attend',
       'post /api/deliveries/{id}/retry',
+      'post /api/deliveries/{id}/send-now',
       'post /api/deliveries/{id}/settle',
       'post /api/deliveries/{id}/undo',
+      'post /api/tasks/change',
+      'post /api/tasks/mark',
       'post /api/tasks/{id}/buttons/{scenarioId}',
       'post /api/tasks/{id}/comments',
       'post /api/tasks/{id}/quick-replies/{quickReplyId}',
+      'put /api/tasks/{id}/presence',
+      'put /api/tasks/{id}/read',
+      'put /api/tasks/{id}/snooze',
     ])
   })
 
@@ -66,8 +82,16 @@ describe('who may see one channel', () => {
       ['GET', `/api/tasks/${at.task}`],
       ['PATCH', `/api/tasks/${at.task}`, { status: 'done' }],
       ['GET', `/api/tasks/${at.task}/comments`],
+      ['GET', `/api/tasks/${at.task}/history`],
       ['POST', `/api/tasks/${at.task}/comments`, { text: 'Hi', notify: { contact: true } }],
       ['GET', `/api/tasks/${at.task}/buttons`],
+      ['PUT', `/api/tasks/${at.task}/read`, {}],
+      ['DELETE', `/api/tasks/${at.task}/read`],
+      ['PUT', `/api/tasks/${at.task}/snooze`, { until: null }],
+      ['DELETE', `/api/tasks/${at.task}/snooze`],
+      ['GET', `/api/tasks/${at.task}/presence`],
+      ['PUT', `/api/tasks/${at.task}/presence`, { state: 'viewing' }],
+      ['DELETE', `/api/tasks/${at.task}/presence`],
       ['POST', `/api/tasks/${at.task}/buttons/${quickReply}`, {}],
       ['GET', `/api/tasks/${at.task}/quick-replies/${quickReply}`],
       ['POST', `/api/tasks/${at.task}/quick-replies/${quickReply}`],
@@ -80,6 +104,10 @@ describe('who may see one channel', () => {
       ['POST', `/api/deliveries/${delivery}/retry`, {}],
       ['POST', `/api/deliveries/${delivery}/settle`, { outcome: 'sent' }],
       ['POST', `/api/deliveries/${delivery}/undo`, {}],
+      ['POST', `/api/deliveries/${delivery}/send-now`, {}],
+      ['POST', `/api/deliveries/${delivery}/attend`, {}],
+      ['GET', `/api/comments/${comment}/revisions`],
+      ['GET', `/api/channels/${at.channel}/send-limits`],
     ]
     const made = '01900000-0000-7000-8000-000000000000'
     for (const [method, path, body] of asked) {

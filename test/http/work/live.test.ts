@@ -5,6 +5,7 @@ import { liveHub } from '../../../src/store/live/hub.ts'
 import { type LiveEvent, recordLive } from '../../../src/store/live-events.ts'
 import { eventually } from '../../kit/eventually.ts'
 import { type Desk, openDesk, type Worker } from './desk.ts'
+import { type LiveStream, openLiveStream, type Viewer } from './live-stream.ts'
 
 let desk: Desk
 let anna: Worker
@@ -18,74 +19,9 @@ afterAll(async () => {
   await desk.close()
 })
 
-interface Received {
-  event: string | null
-  id: string | null
-  data: Record<string, unknown> | null
-}
-
-/** A browser's EventSource, as far as the tests need one. */
-class LiveStream {
-  readonly events: Received[] = []
-  lastId: string | null = null
-  ended = false
-  readonly status: number
-  #reader: ReadableStreamDefaultReader<Uint8Array>
-
-  constructor(response: Response) {
-    this.status = response.status
-    if (!response.body) throw new Error('a stream was expected')
-    this.#reader = response.body.getReader()
-  }
-
-  /** Reads on until the end. */
-  async read(): Promise<void> {
-    let text = ''
-    for (;;) {
-      const { done, value } = await this.#reader.read()
-      if (done) break
-      text += Buffer.from(value).toString('utf8')
-      const blocks = text.split('\n\n')
-      text = blocks.pop() ?? ''
-      for (const block of blocks) this.#take(block)
-    }
-    this.ended = true
-  }
-
-  #take(block: string): void {
-    const field = (name: string) => new RegExp(`^${name}: (.*)$`, 'm').exec(block)?.[1] ?? null
-    const data = field('data')
-    this.lastId = field('id') ?? this.lastId
-    if (data !== null) this.events.push({ event: field('event'), id: field('id'), data: JSON.parse(data) })
-  }
-
-  async close(): Promise<void> {
-    await this.#reader.cancel()
-  }
-
-  tasks(): unknown[] {
-    return this.events.flatMap(({ event, data }) => (event === 'task' ? [data?.taskId] : []))
-  }
-}
-
-async function open(
-  who: { cookie?: string; token?: string },
-  lastEventId?: string,
-  reading = true,
-): Promise<LiveStream> {
-  const response = await desk.app.request('/api/live', {
-    headers: {
-      ...(who.cookie ? { cookie: who.cookie } : {}),
-      ...(who.token ? { authorization: `Bearer ${who.token}` } : {}),
-      ...(lastEventId === undefined ? {} : { 'last-event-id': lastEventId }),
-    },
-  })
-  const stream = new LiveStream(response)
+const open = async (who: Viewer, lastEventId?: string, reading = true): Promise<LiveStream> => {
+  const stream = await openLiveStream(desk.app, who, { lastEventId, reading })
   streams.push(stream)
-  if (reading) {
-    void stream.read()
-    await eventually(async () => expect(stream.lastId).not.toBeNull())
-  }
   return stream
 }
 
@@ -101,13 +37,17 @@ describe('live updates', () => {
     const at = await desk.openTask()
     const { json } = await anna.ask(`/api/tasks/${at.task}/comments`, { body: { text: 'Not for the stream' } })
     await eventually(async () =>
-      expect(stream.events).toContainEqual({
-        event: 'comment',
-        id: expect.any(String),
-        data: { taskId: at.task, conversationId: at.conversation, channelId: at.channel, commentId: json.id },
-      }),
+      expect(stream.of('comment')).toContainEqual(
+        expect.objectContaining({
+          taskId: at.task,
+          conversationId: at.conversation,
+          channelId: at.channel,
+          commentId: json.id,
+        }),
+      ),
     )
-    expect(JSON.stringify(stream.events)).not.toContain('Not for the stream')
+    const { rows } = await desk.database.pool.query('select data::text from live_events')
+    expect(JSON.stringify(rows)).not.toContain('Not for the stream')
   })
 
   it('resume after the last id that was seen, without gap or repetition', async () => {
@@ -218,14 +158,34 @@ describe('live updates', () => {
   it('end when the session ends, and when rights change', async () => {
     const boris = await desk.addWorker()
     const clara = await desk.addWorker()
-    const [one, two] = [await open(boris), await open(clara)]
+    const token = await desk.addToken('operator')
+    const [one, two, three, other] = [await open(boris), await open(clara), await open({ token }), await open(anna)]
     await desk.database.db.deleteFrom('sessions').where('user_id', '=', boris.id).execute()
     await desk.database.db
       .updateTable('users')
       .set({ channel_ids: [desk.channel] })
       .where('id', '=', clara.id)
       .execute()
-    await eventually(async () => expect([one.ended, two.ended]).toEqual([true, true]))
+    await desk.database.db.updateTable('api_tokens').set({ revoked_at: new Date() }).execute()
+    await eventually(async () => expect([one, two, three].map(({ ended }) => ended)).toEqual([true, true, true]))
+    await commit(task('to who stays'))
+    await eventually(async () => expect(other.tasks()).toEqual(['to who stays']))
+    expect([one, two, three].flatMap((stream) => stream.tasks())).toEqual([])
+  })
+
+  it('keep the session in use', async () => {
+    const dora = await desk.addWorker()
+    await open(dora)
+    const longAgo = new Date(Date.now() - 3_600_000)
+    await desk.database.db.updateTable('sessions').set({ seen_at: longAgo }).where('user_id', '=', dora.id).execute()
+    await eventually(async () => {
+      const { seen_at } = await desk.database.db
+        .selectFrom('sessions')
+        .select('seen_at')
+        .where('user_id', '=', dora.id)
+        .executeTakeFirstOrThrow()
+      expect(seen_at.getTime()).toBeGreaterThan(longAgo.getTime())
+    })
   })
 
   it('survive the loss of the listening connection', async () => {
