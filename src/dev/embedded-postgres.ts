@@ -1,6 +1,6 @@
 import type { ChildProcess } from 'node:child_process'
-import { rm } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
+import { mkdir, realpath, rm } from 'node:fs/promises'
+import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { readIfPresent, readNumber, writeWhole } from './files.ts'
 import { keepOrFindPort } from './ports.ts'
@@ -48,7 +48,9 @@ const STOP_GRACE_MS = 4_000
  */
 export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
   const { onProgress, durable = true } = options
-  const cluster = await prepareCluster(resolve(options.dataDir), durable, onProgress)
+  await mkdir(options.dataDir, { recursive: true })
+  // One directory has one name, however it is reached: by another one a living server would pass for a stranger.
+  const cluster = await prepareCluster(await realpath(options.dataDir), durable, onProgress)
   const began = Date.now()
   for (;;) {
     const server = (await attach(cluster)) ?? (await launch(cluster, durable))

@@ -4,7 +4,8 @@ import { setTimeout as pause } from 'node:timers/promises'
 
 /**
  * Whether a process with this id runs. A zombie does not: in a container without an init process
- * a killed orphan stays in the process table for ever, and `kill(pid, 0)` still finds it.
+ * a killed orphan stays in the process table for ever, and `kill(pid, 0)` still finds it. But a killed process looks
+ * like one as soon as its first thread is gone, while the others still hold its port and its files.
  */
 export function processIsRunning(pid: number): boolean {
   try {
@@ -16,7 +17,17 @@ export function processIsRunning(pid: number): boolean {
   const stat = readProc(`/proc/${pid}/stat`)
   if (stat === undefined) return false
   const state = stat.slice(stat.lastIndexOf(')') + 2, stat.lastIndexOf(')') + 3)
-  return state !== 'Z' && state !== 'X'
+  return (state !== 'Z' && state !== 'X') || threadsOf(pid) > 1
+}
+
+/** Threads that are not gone yet; a zombie counts as one. */
+function threadsOf(pid: number): number {
+  try {
+    return readdirSync(`/proc/${pid}/task`).length
+  } catch (error) {
+    if (['ENOENT', 'ESRCH'].includes(errorCode(error) ?? '')) return 0
+    throw error
+  }
 }
 
 /** The command line of a process as one string; undefined when the process is gone or the system does not tell. */

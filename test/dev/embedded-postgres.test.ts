@@ -7,6 +7,7 @@ import {
   readFileSync,
   rmSync,
   statSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs'
 import { createServer } from 'node:net'
@@ -99,6 +100,13 @@ describe('a later start', () => {
     const second = await start()
     expect({ pid: second.pid, url: second.url }).toEqual({ pid: first.pid, url: first.url })
     await expectMark(second)
+  })
+
+  it('re-attaches by another way to the same directory', async () => {
+    const first = await start()
+    symlinkSync(join(home, 'data'), join(home, 'link'))
+    const again = await start('link')
+    expect(again.pid).toBe(first.pid)
   })
 
   it('finds the data again after a stop, on the same port', async () => {

@@ -14,6 +14,8 @@ export interface SimulatedAccount {
   verifyToken: string
   /** false: a plain Cloud API number, for which a client's edit arrives as `unsupported` (reference §2.2). */
   coexistence?: boolean
+  /** The number is held by a reseller, whose key is its token: events are not signed. */
+  reseller?: boolean
   /** Messages per second; absent: the settings' limit. */
   perSecond?: number
 }

@@ -1,13 +1,20 @@
 import type { HttpBindings } from '@hono/node-server'
 import { Hono } from 'hono'
 import { createAccountDirectory, type SimulatedAccount } from './accounts.ts'
+import { clientPageRoutes } from './client-page.ts'
 import { controlRoutes } from './control-routes.ts'
+import { dialogRoutes } from './dialog.ts'
+import { dialog360Routes } from './dialog360/routes.ts'
 import { graphRoutes } from './graph/routes.ts'
 import { resumeReviews } from './graph/templates.ts'
+import { createInstagram, type InstagramChannel } from './instagram/index.ts'
+import { instagramPageRoutes } from './instagram/page.ts'
 import { phoneRoutes } from './phone/routes.ts'
 import { createRateLimit } from './rate-limits.ts'
 import { Refusal } from './refusal.ts'
+import { createServices, type ServiceLine, type ServiceProvider } from './services/index.ts'
 import type { Simulation } from './simulation.ts'
+import { createTwilio, type TwilioSender } from './twilio/index.ts'
 import { createCourier } from './webhooks/courier.ts'
 import { openWorld } from './world/world.ts'
 
@@ -19,6 +26,12 @@ export interface SimulatorOptions {
   dataDir: string
   /** The accounts whose channels point here; asked when needed, so that channels made later are known. */
   accounts: () => Promise<SimulatedAccount[]>
+  /** The Instagram accounts whose channels point here. */
+  instagramChannels?: () => Promise<InstagramChannel[]>
+  /** The senders at Twilio whose channels point here. */
+  twilioSenders?: () => Promise<TwilioSender[]>
+  /** The accounts at other services whose channels point here. */
+  serviceLines?: (provider: ServiceProvider) => Promise<ServiceLine[]>
   log: (message: string, fields?: Record<string, unknown>) => void
   /** Milliseconds; for tests of windows, limits and lifetimes. */
   now?: () => number
@@ -32,7 +45,8 @@ export interface Simulator {
 }
 
 /**
- * A stand-in for Meta's WhatsApp Cloud API with a phone to play the client: for tests and demos, never for production.
+ * A stand-in for Meta's WhatsApp Cloud API with a phone to play the client, and beside it for Instagram and for the services
+ * that come in between: for tests and demos, never for production.
  * Answers only on loopback.
  */
 export function createSimulator(options: SimulatorOptions): Simulator {
@@ -51,6 +65,25 @@ export function createSimulator(options: SimulatorOptions): Simulator {
     log,
     closing: closing.signal,
   }
+
+  const instagram = createInstagram({
+    dataDir: options.dataDir,
+    channels: options.instagramChannels ?? (async () => []),
+    now,
+    log,
+  })
+  const twilio = createTwilio({
+    dataDir: options.dataDir,
+    senders: options.twilioSenders ?? (async () => []),
+    now,
+    log,
+  })
+  const services = createServices({
+    dataDir: options.dataDir,
+    lines: options.serviceLines ?? (async () => []),
+    now,
+    log,
+  })
 
   // The pair limit looks back for minutes: a restart must not forget what was sent before it.
   for (const message of world.messages.values()) {
@@ -79,6 +112,14 @@ export function createSimulator(options: SimulatorOptions): Simulator {
   })
   app.get('/', (c) => c.redirect(`${c.req.path.replace(/\/$/, '')}/phone`))
   app.route('/graph', graphRoutes(sim))
+  app.route('/dialog', dialogRoutes(sim))
+  app.route('/dialog360', dialog360Routes(sim))
+  app.route('/instagram', instagram.app)
+  app.route('/instagram-phone', instagramPageRoutes())
+  app.route('/twilio', twilio.app)
+  const twilioPage = { api: 'twilio', title: 'Twilio', longestText: 1600, hasPhoneApp: false }
+  app.route('/twilio-phone', clientPageRoutes(twilioPage))
+  services.mount(app)
   app.route('/phone', phoneRoutes(sim))
   app.route('/', controlRoutes(sim))
 
@@ -90,6 +131,9 @@ export function createSimulator(options: SimulatorOptions): Simulator {
     async stop() {
       closing.abort()
       await sim.courier.stop()
+      await instagram.stop()
+      await twilio.stop()
+      await services.stop()
       world.close()
     },
   }

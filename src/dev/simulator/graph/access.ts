@@ -3,10 +3,14 @@ import type { SimulatedAccount } from '../accounts.ts'
 import type { Simulation } from '../simulation.ts'
 import { GraphError } from './errors.ts'
 
-/** The access token of a call: header or query, as Graph takes it. */
+/** The header that 360dialog takes its key by: the token of the one number that it is for. */
+export const RESELLER_KEY = 'd360-api-key'
+
+/** The access token of a call: header or query, as Graph takes it, or a reseller's key in a header of its own. */
 export function tokenOf(c: Context): string | null {
   const header = c.req.header('authorization')
-  const token = header?.match(/^(?:Bearer|OAuth)\s+(\S+)\s*$/i)?.[1] ?? c.req.query('access_token')
+  const token =
+    header?.match(/^(?:Bearer|OAuth)\s+(\S+)\s*$/i)?.[1] ?? c.req.header(RESELLER_KEY) ?? c.req.query('access_token')
   return token || null
 }
 
@@ -27,6 +31,11 @@ export async function authoriseWaba(sim: Simulation, c: Context, wabaId: string)
   if (!sim.world.wabas.has(wabaId)) sim.world.record({ t: 'waba', id: wabaId, patch: { token } })
 }
 
+/** What belongs to the app alone: the token of any of its numbers will do. */
+export async function authoriseApp(sim: Simulation, c: Context): Promise<void> {
+  await authorise(sim, c, () => true)
+}
+
 async function authorise(
   sim: Simulation,
   c: Context,
@@ -37,7 +46,8 @@ async function authorise(
   // A token changed a moment ago may not be in the cached list yet, hence the second look.
   for (const fresh of [false, true]) {
     const accounts = (await sim.accounts.all(fresh)).filter(concerned)
-    if (accounts.some((account) => account.accessToken === token)) return token
+    // A channel that was disconnected has none left: whoever comes next brings the new one.
+    if (accounts.some(({ accessToken }) => accessToken === token || accessToken === '')) return token
     if (fresh && accounts.length === 0) return token
   }
   throw new GraphError(190, 'Invalid OAuth access token - Cannot parse access token')

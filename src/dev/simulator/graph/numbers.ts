@@ -82,7 +82,7 @@ async function view(sim: Simulation, number: BusinessNumber, fields: string | un
     code_verification_status: 'VERIFIED',
     throughput: { level: 'STANDARD' },
     platform_type: registered ? 'CLOUD_API' : 'NOT_APPLICABLE',
-    is_on_biz_app: account?.coexistence === true,
+    is_on_biz_app: account?.coexistence === true || record?.onPhoneApp === true,
     is_official_business_account: false,
     account_mode: 'LIVE',
     messaging_limit_tier: 'TIER_250',

@@ -2,6 +2,8 @@ import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { MEDIA_BODY_LIMIT, SMALL_BODY_LIMIT } from '../limits.ts'
 import type { Simulation } from '../simulation.ts'
+import { askAppData } from './app-data.ts'
+import { beginUpload, takeUpload } from './app-uploads.ts'
 import { errorResponse } from './call.ts'
 import { GraphError, noSuchObject } from './errors.ts'
 import { deleteMedia, downloadMedia, resolveMedia, uploadMedia } from './media.ts'
@@ -29,10 +31,13 @@ export function graphRoutes(sim: Simulation): Hono {
   graph.get('/debug_token', (c) => debugToken(sim, c))
   graph.get('/attachments/', (c) => downloadMedia(sim, c))
 
+  graph.post('/:app{app|[0-9]+}/uploads', (c) => beginUpload(sim, c))
+  graph.post('/:session{upload:[A-Za-z0-9_=-]+}', large, (c) => takeUpload(sim, c, c.req.param('session')))
   graph.post('/:id{[0-9]+}/media', large, (c) => uploadMedia(sim, c, c.req.param('id')))
   graph.use(small)
   graph.post('/:id{[0-9]+}/messages', (c) => postMessages(sim, c, c.req.param('id')))
   graph.post('/:id{[0-9]+}/register', (c) => registerNumber(sim, c, c.req.param('id')))
+  graph.post('/:id{[0-9]+}/smb_app_data', (c) => askAppData(sim, c, c.req.param('id')))
   graph.post('/:id{[0-9]+}/deregister', (c) => deregisterNumber(sim, c, c.req.param('id')))
   graph.get('/:id{[0-9]+}/phone_numbers', (c) => listNumbers(sim, c, c.req.param('id')))
   graph.get('/:id{[0-9]+}/message_templates', (c) => listTemplates(sim, c, c.req.param('id')))

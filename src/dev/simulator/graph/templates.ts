@@ -3,6 +3,7 @@ import type { Simulation } from '../simulation.ts'
 import { newNumericId } from '../wire/ids.ts'
 import type { Entry, StoredTemplate, Update } from '../world/entries.ts'
 import { authoriseWaba } from './access.ts'
+import { checkSamples } from './app-uploads.ts'
 import { answerCall } from './call.ts'
 import { GraphError, noSuchObject } from './errors.ts'
 import { type Json, readJson, requireString } from './fields.ts'
@@ -99,6 +100,7 @@ export function createTemplate(sim: Simulation, c: Context, wabaId: string): Pro
     await authoriseWaba(sim, c, wabaId)
     ensureTemplates(sim, wabaId)
     const definition = checkDefinition(await readJson(c.req.raw))
+    checkSamples(sim, definition.components)
     if (living(sim, wabaId).some((one) => one.name === definition.name && one.language === definition.language)) {
       throw new GraphError(100, 'There is already content in this language for this template.', { subcode: 2388024 })
     }

@@ -6,7 +6,7 @@ import type { Entry, Update, Webhook } from '../world/entries.ts'
 import type { World } from '../world/world.ts'
 import { webhookBody } from './envelope.ts'
 import { createGate } from './gate.ts'
-import { targetOf } from './target.ts'
+import { type Target, targetOf } from './target.ts'
 
 /** Posts webhooks until they are answered 200 (reference §1.3). What is owed is in the journal and survives a kill. */
 export interface Courier {
@@ -22,6 +22,8 @@ export interface Courier {
   resume(): void
   stop(): Promise<void>
 }
+
+type Address = Extract<Target, { to: 'address' }>
 
 const GIVE_UP_MS = 7 * 24 * 3600 * 1000
 const ANSWER_WITHIN_MS = 10_000
@@ -70,16 +72,16 @@ export function createCourier(
       world.record({ t: 'webhook_changed', id: webhook.id, patch: { outcome: 'dropped' } })
       return
     }
-    const status = target.to === 'unknown' ? null : await gate(() => deliver(target.url, target.appSecret, webhook))
+    const status = target.to === 'unknown' ? null : await gate(() => deliver(target, webhook))
     if (closing.signal.aborted) return
     if (status === 200) {
-      if (target.to === 'address') await repeat(target.url, target.appSecret, webhook)
+      if (target.to === 'address') await repeat(target, webhook)
       settle(webhook)
     } else putOff(webhook, status)
   }
 
   /** @returns the HTTP status, or null when there was no answer. */
-  async function deliver(url: string, appSecret: string, webhook: Webhook): Promise<number | null> {
+  async function deliver({ url, appSecret, headers }: Address, webhook: Webhook): Promise<number | null> {
     const body = encodeWebhookBody(webhookBody(webhook.updates))
     try {
       const answer = await fetch(url, {
@@ -87,7 +89,8 @@ export function createCourier(
         headers: {
           'content-type': 'application/json',
           'user-agent': 'facebookexternalua',
-          'x-hub-signature-256': signWebhookBody(appSecret, body),
+          ...(appSecret === null ? {} : { 'x-hub-signature-256': signWebhookBody(appSecret, body) }),
+          ...headers,
         },
         body,
         redirect: 'manual',
@@ -101,8 +104,8 @@ export function createCourier(
     }
   }
 
-  async function repeat(url: string, appSecret: string, webhook: Webhook): Promise<void> {
-    for (let copy = 0; copy < webhook.copies; copy += 1) await gate(() => deliver(url, appSecret, webhook))
+  async function repeat(target: Address, webhook: Webhook): Promise<void> {
+    for (let copy = 0; copy < webhook.copies; copy += 1) await gate(() => deliver(target, webhook))
   }
 
   function settle(webhook: Webhook): void {

@@ -7,7 +7,8 @@ import type { World } from '../world/world.ts'
 export const DEFAULT_APP_SECRET = 'simulator-app-secret'
 
 export type Target =
-  | { to: 'address'; url: string; appSecret: string }
+  /** `appSecret` null: it is not signed */
+  | { to: 'address'; url: string; appSecret: string | null; headers: Record<string, string> }
   /** The business account is not subscribed: Meta sends nothing. */
   | { to: 'nobody' }
   /** Nobody has said yet where to. */
@@ -28,5 +29,12 @@ export async function targetOf(world: World, accounts: AccountDirectory, update:
   // Overrides are for `messages` alone, unless there is no app callback at all.
   const url = update.field === 'messages' ? override?.url || account?.webhookUrl : account?.webhookUrl || override?.url
   if (!url) return { to: 'unknown' }
-  return { to: 'address', url, appSecret: account?.appSecret || DEFAULT_APP_SECRET }
+  if (account?.reseller) {
+    // Without a header of its own, the key that proves who calls stands in the address.
+    const headers = world.numbers.get(account.phoneNumberId)?.eventHeaders
+    return { to: 'address', url: headers ? withoutQuery(url) : url, appSecret: null, headers: headers ?? {} }
+  }
+  return { to: 'address', url, appSecret: account?.appSecret || DEFAULT_APP_SECRET, headers: {} }
 }
+
+const withoutQuery = (url: string): string => url.replace(/\?.*$/, '')

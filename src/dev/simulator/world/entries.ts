@@ -103,6 +103,12 @@ export interface NumberRecord {
   /** The token that was used first; it ties an unknown number to its business account. */
   token: string | null
   override: Callback | null
+  /** The phone app uses it, too, by a sign-up that said so. */
+  onPhoneApp?: boolean
+  /** Headers that its reseller was asked to send with every event; absent: none. */
+  eventHeaders?: Record<string, string>
+  /** What the phone app has handed over; absent: nothing. */
+  synced?: string[]
 }
 
 export interface WabaRecord {

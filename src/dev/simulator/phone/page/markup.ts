@@ -12,7 +12,7 @@ export const PAGE = `<!doctype html>
 <body>
 <div id="app" class="list-open">
   <aside>
-    <header><h1 data-word="title"></h1><span id="live" role="status"></span></header>
+    <header><h1 data-word="title"></h1><span id="live" role="status"></span><a href="instagram-phone">Instagram</a></header>
     <form id="new-client" autocomplete="off">
       <label><span data-word="number"></span><input id="client-number" name="number" inputmode="tel" required value="+1 555 010 0001" pattern="[+]?[0-9 \\(\\)\\-]{5,25}"></label>
       <label><span data-word="name"></span><input id="client-name" name="name" required value="Anna" maxlength="256"></label>
