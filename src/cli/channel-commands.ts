@@ -15,6 +15,11 @@ interface Channel {
   webhookUrl: string
 }
 
+interface Check {
+  ok: boolean
+  steps: { step: string; state: string; name: string; message: string; detail: string | null }[]
+}
+
 type Options = ApiOptions & { json?: boolean }
 const pathOf = (id: string): string => `/api/channels/${encodeURIComponent(id)}`
 
@@ -79,6 +84,24 @@ export function addChannelCommands(program: Command, console: Console): void {
       },
     )
   }
+
+  withApiOptions(
+    channel
+      .command('doctor')
+      .description('ask the provider how the account stands; ends with 1 where something is bad')
+      .argument('<id>'),
+  ).action(async (id: string, options: Options) => {
+    const found = await withApi(console, options, (api) => api.post<Check>(`${pathOf(id)}/check`))
+    show(console, options, found, () =>
+      table(found.steps, {
+        what: (step) => step.name,
+        state: (step) => step.state,
+        found: (step) => (step.detail === null ? step.message : `${step.message} (${step.detail})`),
+      }),
+    )
+    const bad = found.steps.filter(({ state }) => state === 'bad').map(({ name }) => name)
+    if (!found.ok) throw new Failure(`Not in order: ${bad.join(', ')}.`)
+  })
 
   withApiOptions(
     channel.command('delete').description('delete a channel and its secrets; its tasks stay readable').argument('<id>'),

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { type Database, isOutage, openDatabase } from '../store/index.ts'
-import { type SecretBox, secretBox } from '../store/secret-box.ts'
+import { keysIn, type SecretBox, secretBox } from '../store/secret-box.ts'
 import type { Console } from './console.ts'
 import { Failure } from './failure.ts'
 
@@ -9,9 +9,12 @@ import { Failure } from './failure.ts'
 interface Running {
   baseUrl?: string
   databaseUrl?: string
+  temporalAddress?: string
+  temporalNamespace?: string
 }
 
-const dataDir = ({ env }: Console): string => resolve(env.PARLEY_DATA_DIR || '.data')
+/** Where files, the secret key and embedded services lie. */
+export const dataDir = ({ env }: Console): string => resolve(env.PARLEY_DATA_DIR || '.data')
 
 export function running(console: Console): Running {
   const text = readIfThere(join(dataDir(console), 'runtime.json'))
@@ -62,11 +65,20 @@ export async function answering<T>(work: Promise<T>): Promise<T> {
   }
 }
 
-/** For what needs to read a channel's secrets: the key of the environment, else that of the data directory. */
-export function secrets(console: Console): SecretBox {
+/** For what needs to read secrets. */
+export const secrets = (console: Console): SecretBox => secretBox(secretKeys(console))
+
+/**
+ * The keys of the environment, else those of the data directory, the newest first.
+ * @throws Failure where none is known, or one is not right
+ */
+export function secretKeys(console: Console): string[] {
   const key = console.env.PARLEY_SECRET_KEY || readIfThere(join(dataDir(console), 'secret-key'))
   if (!key) throw new Failure('The key for secrets is not known. Set PARLEY_SECRET_KEY, or PARLEY_DATA_DIR.')
-  return secretBox(key.split(',').map((part) => part.trim()))
+  const keys = keysIn(`${key} ${console.env.PARLEY_SECRET_KEY_PREVIOUS ?? ''}`)
+  const wrong = keys.findIndex((one) => !/^[0-9a-f]{64}$/i.test(one))
+  if (wrong >= 0) throw new Failure(`Key ${wrong + 1} of the secret keys is not 64 hexadecimal digits.`)
+  return keys
 }
 
 function readIfThere(file: string): string | null {

@@ -1,11 +1,16 @@
 import { Command, CommanderError } from 'commander'
+import { addBackupCommands } from './backup-commands.ts'
 import { addBulkCommands } from './bulk-commands.ts'
 import { addCampaignCommands } from './campaign-commands.ts'
 import { addChannelCommands } from './channel-commands.ts'
 import type { Console } from './console.ts'
 import { addDeadLetterCommands } from './dead-letter-commands.ts'
+import { addDoctorCommand } from './doctor/doctor-command.ts'
 import { Failure } from './failure.ts'
 import { addInstallationCommands } from './installation-commands.ts'
+import { addKeyCommands } from './key-commands.ts'
+import { addRepairCommand } from './repair-command.ts'
+import { addRetentionCommands } from './retention-commands.ts'
 import { addScenarioCommands } from './scenario-commands.ts'
 import { addSendCommand } from './send-command.ts'
 import { addTemplateCommands } from './template-commands.ts'
@@ -31,6 +36,10 @@ export async function run(args: readonly string[], console: Console): Promise<nu
     })
     .showHelpAfterError('(--help tells more)')
   addInstallationCommands(program, console)
+  addKeyCommands(program, console)
+  addBackupCommands(program, console)
+  addRepairCommand(program, console)
+  addRetentionCommands(program, console)
   addChannelCommands(program, console)
   addTemplateCommands(program, console)
   addWorkCommands(program, console)
@@ -39,6 +48,7 @@ export async function run(args: readonly string[], console: Console): Promise<nu
   addCampaignCommands(program, console)
   addScenarioCommands(program, console)
   addDeadLetterCommands(program, console)
+  addDoctorCommand(program, console)
 
   try {
     await program.parseAsync(args, { from: 'user' })

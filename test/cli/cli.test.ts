@@ -180,6 +180,18 @@ describe('channels', () => {
     expect(shown.out).toContain(made.json.webhookUrl)
     expect(made.out + shown.out).not.toContain('canary')
     expect((await parley(['channel', 'list'])).out).toMatch(/^name +provider +phone +state/)
+    const usual = graph.answer
+    graph.answer = (method, path) => {
+      const data = path.endsWith('/phone_numbers')
+        ? [{ id: '1' }]
+        : path.endsWith('/subscribed_apps')
+          ? [{ override_callback_uri: made.json.webhookUrl }]
+          : null
+      return data ? { status: 200, body: { data } } : usual(method, path)
+    }
+    const healthy = await parley(['channel', 'doctor', id])
+    graph.answer = usual
+    expect([healthy.code, healthy.out]).toEqual([0, expect.stringMatching(/^what +state +found\n.*Access token/)])
     for (const [action, state] of [
       ['pause', 'paused'],
       ['resume', 'connected'],
@@ -187,6 +199,8 @@ describe('channels', () => {
     ] as const) {
       expect((await parley(['channel', action, id, '--json'])).json.state).toBe(state)
     }
+    const ill = await parley(['channel', 'doctor', id, '--json'])
+    expect([ill.code, JSON.parse(ill.out).ok, ill.err]).toEqual([1, false, 'parley: Not in order: Access token.'])
     expect((await parley(['channel', 'delete', id])).out).toBe('deleted')
     const gone = await parley(['channel', 'show', id])
     expect([gone.code, gone.err]).toEqual([1, 'parley: This channel was not found (not_found)'])
