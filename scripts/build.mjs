@@ -4,7 +4,7 @@
 //   node scripts/build.mjs [--force]
 import { createHash } from 'node:crypto'
 import { existsSync, readFileSync, statSync } from 'node:fs'
-import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises'
+import { cp, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises'
 import { join, relative, resolve } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 
@@ -18,6 +18,8 @@ const programs = {
   'src/cli/main.ts': 'cli',
   'src/dev/simulator/main.ts': 'simulator',
 }
+
+const GALLERY = 'docs/gallery'
 
 const parts = {
   programs: { wanted: () => Object.keys(programs).some(isFile), build: buildPrograms },
@@ -62,7 +64,11 @@ async function buildPrograms(report) {
     metafile: true,
   })
   await Promise.all(result.outputFiles.map((file) => writeWhole(file.path, file.contents)))
-  return [...Object.keys(result.metafile.inputs), ...Object.keys(programs)]
+  // The server hands out the ready scenarios; tests build from a tree without them.
+  const gallery = existsSync(join(root, GALLERY)) ? await filesUnder(GALLERY) : []
+  await rm(join(root, 'dist/gallery'), { recursive: true, force: true })
+  if (gallery.length > 0) await cp(join(root, GALLERY), join(root, 'dist/gallery'), { recursive: true })
+  return [...Object.keys(result.metafile.inputs), ...Object.keys(programs), ...gallery]
 }
 
 /** How every program of ours is bundled: our sources in one file, packages left where npm put them. */

@@ -2,8 +2,8 @@ import tailwindcss from '@tailwindcss/vite'
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vite'
 
-/** `vite web` serves the app while it is written, in front of a Parley that runs on its usual port. */
-const PARLEY = 'http://127.0.0.1:8080'
+/** `vite web` serves the app while it is written, in front of a Parley that runs on its usual port or at PARLEY_URL. */
+const PARLEY = process.env.PARLEY_URL ?? 'http://127.0.0.1:8080'
 
 export default defineConfig({
   plugins: [react(), tailwindcss()],

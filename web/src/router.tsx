@@ -1,48 +1,61 @@
-import {
-  createRootRoute,
-  createRoute,
-  createRouter,
-  lazyRouteComponent,
-  Outlet,
-  redirect,
-} from '@tanstack/react-router'
-import { AppShell } from './app-shell.tsx'
+import { createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router'
+import { accountRoutes } from './account/routes.ts'
+import { appRoute, rootRoute } from './app-route.ts'
+import { attentionRoutes } from './attention/routes.ts'
+import { channelRoutes } from './channels/routes.ts'
 import { InboxPage } from './inbox/inbox-page.tsx'
 import { readInboxSearch } from './inbox/inbox-search.ts'
 import { NoTask } from './inbox/no-task.tsx'
-import { BrokenPage, MissingPage } from './missing-page.tsx'
+import { mailingRoutes } from './mailings/routes.ts'
+import { peopleRoutes } from './people/routes.ts'
+import { quickReplyRoutes } from './quick-replies/routes.ts'
+import { scenarioRoutes } from './scenarios/routes.ts'
+import { settingsRoutes } from './settings/routes.ts'
+import { settingsShellRoute } from './settings/shell-route.ts'
 import { TaskPage } from './task/task-page.tsx'
+import { readTaskSearch } from './task/task-search.ts'
+import { templateRoutes } from './templates/routes.ts'
 
-const root = createRootRoute({ component: Outlet, notFoundComponent: MissingPage, errorComponent: BrokenPage })
-
-const app = createRoute({ getParentRoute: () => root, id: 'app', component: AppShell })
 const home = createRoute({
-  getParentRoute: () => app,
+  getParentRoute: () => appRoute,
   path: '/',
   beforeLoad: () => {
     throw redirect({ to: '/inbox', replace: true })
   },
 })
 const inbox = createRoute({
-  getParentRoute: () => app,
+  getParentRoute: () => appRoute,
   path: '/inbox',
   component: InboxPage,
   validateSearch: readInboxSearch,
 })
 const noTask = createRoute({ getParentRoute: () => inbox, path: '/', component: NoTask })
-const task = createRoute({ getParentRoute: () => inbox, path: '$taskId', component: TaskPage })
-const channels = createRoute({
-  getParentRoute: () => app,
-  path: '/channels',
-  component: lazyRouteComponent(() => import('./channels/channels-page.tsx'), 'ChannelsPage'),
+const task = createRoute({
+  getParentRoute: () => inbox,
+  path: '$taskId',
+  component: TaskPage,
+  validateSearch: readTaskSearch,
 })
 const signIn = createRoute({
-  getParentRoute: () => root,
+  getParentRoute: () => rootRoute,
   path: '/sign-in',
   component: lazyRouteComponent(() => import('./sign-in/sign-in-page.tsx'), 'SignInPage'),
 })
 
-const routeTree = root.addChildren([app.addChildren([home, inbox.addChildren([noTask, task]), channels]), signIn])
+const routeTree = rootRoute.addChildren([
+  appRoute.addChildren([
+    home,
+    inbox.addChildren([noTask, task]),
+    ...mailingRoutes,
+    ...templateRoutes,
+    ...scenarioRoutes,
+    ...attentionRoutes,
+    ...channelRoutes,
+    settingsShellRoute.addChildren([...settingsRoutes, ...quickReplyRoutes, ...peopleRoutes]),
+    ...accountRoutes,
+  ]),
+  signIn,
+])
 
 export const createAppRouter = () => createRouter({ routeTree, defaultPreload: 'intent', scrollRestoration: false })
 

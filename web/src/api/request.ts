@@ -23,13 +23,15 @@ export class ApiFailure extends Error {
 
 interface RequestOptions {
   body?: unknown
-  query?: Record<string, string | number | undefined>
+  query?: Record<string, string | number | boolean | undefined>
   /** Of every POST that creates or sends: the same key never does it twice. */
   idempotencyKey?: string
+  /** Beside those that every request has. */
+  headers?: Record<string, string>
   signal?: AbortSignal
 }
 
-type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE'
+type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 
 let onSignedOut = () => {}
 
@@ -40,7 +42,7 @@ export function whenSignedOut(listener: () => void): void {
 
 /** @throws ApiFailure for every refusal, and where no answer comes */
 export async function request<Answer>(method: Method, path: string, options: RequestOptions = {}): Promise<Answer> {
-  const headers: Record<string, string> = { 'accept-language': document.documentElement.lang }
+  const headers: Record<string, string> = { 'accept-language': document.documentElement.lang, ...options.headers }
   if (options.body !== undefined) headers['content-type'] = 'application/json'
   if (options.idempotencyKey) headers['idempotency-key'] = options.idempotencyKey
   let response: Response

@@ -44,6 +44,29 @@ export interface Task {
   conversationId: string
   createdAt: string
   updatedAt: string
+  /** messages of the client that I have not read */
+  unread: number
+  /** the client's oldest message that nobody answered; null: none, or the task is inactive */
+  awaitingSince: string | null
+  /** of the newest message from or to the client */
+  lastMessageAt: string | null
+  /** the newest entry of the feed that is no line of the system */
+  preview: Preview | null
+  /** the requester's */
+  tags: string[]
+  /** put aside by me; `until` null: until the client writes */
+  snoozed: { until: string | null } | null
+}
+
+export interface Preview {
+  text: string | null
+  kind: MessageKind
+  authorKind: AuthorKind
+  /** which employee */
+  authorId: string | null
+  /** it reached the client, or was meant to */
+  toClient: boolean
+  at: string
 }
 
 /** May free text be sent to the client now? `closesAt` null: the channel has no window, or the client never wrote. */
@@ -54,9 +77,16 @@ export interface ReplyWindow {
 
 /** A task as `GET /api/tasks/:id` answers, with what its composer needs. */
 export interface OpenedTask extends Task {
+  templateId: string | null
+  fields: Record<string, unknown>
+  /** by when it is to be done; null: nobody said */
+  dueAt: string | null
+  closedAt: string | null
   statuses: TaskStatus[]
   suggestedNotify: { contact: boolean; employeeIds: string[] }
   window: ReplyWindow
+  /** a phone app handed over what the client wrote before the number was connected */
+  hasHistory: boolean
 }
 
 export type AuthorKind = 'contact' | 'employee' | 'scenario' | 'system' | 'phone_app'
@@ -113,6 +143,10 @@ export interface Delivery {
   error: ErrorWords | null
   /** Why it waits though nothing is wrong with it. */
   parked: string | null
+  /** It can be taken back until then; null: no more. */
+  holdUntil: string | null
+  /** It was sent again though nobody knew whether it had left. */
+  maybeTwice: boolean
 }
 
 export interface Reaction {
@@ -147,6 +181,12 @@ export interface NewComment {
   attachmentIds: string[]
   notify: { contact: boolean; employeeIds: string[] }
   replyTo: string | null
+  /** in place of a text and files */
+  template?: { name: string; language: string; parameters: object }
+  /** how long it can be taken back; only with `notify.contact` */
+  holdSeconds?: number
+  /** where its text came from */
+  quickReplyId?: string
 }
 
 export interface UploadedFile {
@@ -161,8 +201,19 @@ export interface Contact {
   name: string
   phone: string | null
   identities: { id: string; channelId: string; kind: string; value: string; retiredAt: string | null }[]
+  /** they want no marketing */
   optedOut: boolean
+  optedOutAt: string | null
+  /** they agreed to marketing; `optedOut` stands above it */
+  consent: boolean
+  consentAt: string | null
+  fields: Record<string, unknown>
   tags: string[]
+  /** the contact that stands for this one since a merge */
+  mergedInto: string | null
+  createdAt: string
+  /** of one alone: whom it took in */
+  merges?: { id: string; from: { id: string; name: string; phone: string | null }; at: string; by: Person | null }[]
 }
 
 export interface Channel {
@@ -176,4 +227,8 @@ export interface Channel {
   displayPhone: string | null
   lastInboundAt: string | null
   lastOutboundAt: string | null
+  /** of a number that the phone app uses, too: since when it is silent, and about when Meta ends the connection for that */
+  phoneApp: { lastHeardAt: string | null; silentSince: string | null; endsAt: string | null } | null
+  /** When the provider's list of templates was last asked for, and why the last time failed. */
+  templates: { syncedAt: string | null; problem: string | null }
 }

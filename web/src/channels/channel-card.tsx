@@ -1,87 +1,38 @@
-import { Check, Copy } from 'lucide-react'
-import { useState } from 'react'
-import type { Channel } from '../api/types.ts'
-import { Button } from '../ui/button.tsx'
-import { cx } from '../ui/class-names.ts'
-import { Notice } from '../ui/notice.tsx'
-import { useLanguage } from '../words/language.tsx'
+import { Link } from '@tanstack/react-router'
+import { useRoomWords } from '../words/room-words.ts'
+import type { ChannelDetails } from './api.ts'
+import { ChannelFacts } from './channel-facts.tsx'
+import { ChannelTroubles } from './channel-troubles.tsx'
+import { CopyText } from './copy-text.tsx'
+import { StateBadge } from './state-badge.tsx'
+import { channelWords } from './words.ts'
 
-const STATE_COLOURS: Record<Channel['state'], string> = {
-  connected: 'bg-message-bubble text-success',
-  paused: 'bg-warning-ground text-warning',
-  needs_attention: 'bg-warning-ground text-warning',
-  restricted: 'bg-danger-ground text-danger',
-  disconnected: 'bg-danger-ground text-danger',
-}
-
-export function ChannelCard({ channel }: { channel: Channel }) {
-  const { words, formats } = useLanguage()
-  const providers: Record<string, string> = words.channels.providers
-  const moment = (at: string | null) => (at === null ? words.channels.never : formats.moment(new Date(at)))
+/** One connected account in the list of them. */
+export function ChannelCard({ channel }: { channel: ChannelDetails }) {
+  const words = useRoomWords(channelWords)
   return (
     <section aria-label={channel.name} className="rounded-xl border border-line bg-panel p-4">
-      <div className="flex items-start justify-between gap-3">
+      <header className="flex items-start justify-between gap-3">
         <div className="min-w-0">
-          <h2 className="truncate font-medium">{channel.name}</h2>
+          <h2 className="truncate font-medium">
+            <Link to="/channels/$channelId" params={{ channelId: channel.id }} className="hover:underline">
+              <bdi>{channel.name}</bdi>
+            </Link>
+          </h2>
           <p className="text-[0.8125rem] text-soft">
-            {providers[channel.provider] ?? channel.provider}
+            {words.providers[channel.provider] ?? channel.provider}
             {channel.displayPhone && <span className="tabular-nums"> · {channel.displayPhone}</span>}
+            {channel.coexistence && ` · ${words.facts.inApp}`}
           </p>
         </div>
-        <span
-          className={cx('shrink-0 rounded-full px-2.5 text-xs leading-6 font-medium', STATE_COLOURS[channel.state])}
-        >
-          {words.channels.states[channel.state]}
-        </span>
+        <StateBadge state={channel.state} />
+      </header>
+      <ChannelTroubles channel={channel} className="mt-3" />
+      <div className="mt-3">
+        <ChannelFacts channel={channel} />
       </div>
-      {channel.stateReason && (
-        <Notice look="warning" className="mt-3">
-          {channel.stateReason}
-        </Notice>
-      )}
-      {!channel.checked && (
-        <Notice look="plain" className="mt-3">
-          {words.channels.unchecked}
-        </Notice>
-      )}
-      <dl className="mt-3 grid gap-x-6 gap-y-1 text-[0.8125rem] sm:grid-cols-2">
-        <div className="flex gap-2">
-          <dt className="text-soft">{words.channels.lastInbound}:</dt>
-          <dd>{moment(channel.lastInboundAt)}</dd>
-        </div>
-        <div className="flex gap-2">
-          <dt className="text-soft">{words.channels.lastOutbound}:</dt>
-          <dd>{moment(channel.lastOutboundAt)}</dd>
-        </div>
-      </dl>
-      <h3 className="mt-3 mb-1 text-xs text-soft">{words.channels.webhookUrl}</h3>
-      <div className="flex items-center gap-2">
-        <code className="min-w-0 flex-1 truncate rounded-md bg-ground px-2.5 py-1.5 text-xs select-all">
-          {channel.webhookUrl}
-        </code>
-        {/* Browsers give the clipboard only to pages on https and on this machine. */}
-        {'clipboard' in navigator && (
-          <CopyButton text={channel.webhookUrl} label={words.channels.copyAddress(channel.name)} />
-        )}
-      </div>
+      <h3 className="mt-3 mb-1 text-xs text-soft">{words.webhookUrl}</h3>
+      <CopyText text={channel.webhookUrl} label={words.copyAddress(channel.name)} />
     </section>
-  )
-}
-
-const SAY_COPIED_MS = 2_000
-
-function CopyButton({ text, label }: { text: string; label: string }) {
-  const { words } = useLanguage()
-  const [copied, setCopied] = useState(false)
-  const copy = async () => {
-    await navigator.clipboard.writeText(text)
-    setCopied(true)
-    setTimeout(() => setCopied(false), SAY_COPIED_MS)
-  }
-  return (
-    <Button small aria-label={copied ? words.channels.copied : label} onClick={() => void copy()}>
-      {copied ? <Check size={14} aria-hidden="true" /> : <Copy size={14} aria-hidden="true" />}
-      <span aria-live="polite">{copied ? words.channels.copied : words.channels.copy}</span>
-    </Button>
   )
 }

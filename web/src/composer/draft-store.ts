@@ -1,6 +1,7 @@
 import type { UploadedFile } from '../api/types.ts'
-import { readSetting, settingNames, writeSetting } from '../ui/settings.ts'
-import { outbox } from './outbox.ts'
+import { readSetting, SETTING_PREFIX, settingNames, writeSetting } from '../ui/settings.ts'
+import { createStore, useStore } from '../ui/store.ts'
+import { forgetPending } from './outbox.ts'
 
 /** Who gets what is being written. */
 export type Mode = 'comment' | 'message'
@@ -12,6 +13,8 @@ export interface Draft {
   replyTo: string | null
   employeeIds: string[]
   files: UploadedFile[]
+  /** the quick reply that the text came from, if one was inserted */
+  quickReplyId: string | null
 }
 
 const PREFIX = 'draft.'
@@ -27,6 +30,7 @@ export function readDraft(taskId: string): Draft | null {
       replyTo: draft.replyTo ?? null,
       employeeIds: draft.employeeIds ?? [],
       files: draft.files ?? [],
+      quickReplyId: draft.quickReplyId ?? null,
     }
   } catch (error) {
     console.warn('Parley could not read a draft', error)
@@ -38,10 +42,25 @@ export function readDraft(taskId: string): Draft | null {
 export function writeDraft(taskId: string, draft: Draft): void {
   const empty = draft.text === '' && draft.files.length === 0
   writeSetting(PREFIX + taskId, empty ? null : JSON.stringify(draft))
+  if (ids.get().has(taskId) === empty) ids.set(draftIds())
+}
+
+const draftIds = (): ReadonlySet<string> => new Set(settingNames(PREFIX).map((name) => name.slice(PREFIX.length)))
+const ids = createStore(draftIds())
+
+/** Ids of the tasks in which something is written that was not sent. */
+export const useDraftIds = (): ReadonlySet<string> => useStore(ids)
+
+if (typeof window !== 'undefined') {
+  // Another tab began to write, or has sent it.
+  window.addEventListener('storage', ({ key }) => {
+    if (key?.startsWith(SETTING_PREFIX + PREFIX)) ids.set(draftIds())
+  })
 }
 
 /** On signing out: the next person at this browser must not find them. */
 export function forgetDrafts(): void {
   for (const name of settingNames(PREFIX)) writeSetting(name, null)
-  outbox.set([])
+  ids.set(draftIds())
+  forgetPending()
 }

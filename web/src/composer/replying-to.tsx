@@ -1,6 +1,6 @@
-import { useInfiniteQuery } from '@tanstack/react-query'
+import { useQuery } from '@tanstack/react-query'
 import { Reply, X } from 'lucide-react'
-import { feedQuery, inReadingOrder } from '../api/comments.ts'
+import { feedQuery } from '../api/comments.ts'
 import { summaryOf } from '../task/quote.tsx'
 import { IconButton } from '../ui/button.tsx'
 import { useWords } from '../words/language.tsx'
@@ -13,9 +13,9 @@ interface ReplyingToProps {
 
 export function ReplyingTo({ taskId, commentId, onCancel }: ReplyingToProps) {
   const words = useWords()
-  const feed = useInfiniteQuery({ ...feedQuery(taskId), enabled: commentId !== null }).data
+  const feed = useQuery({ ...feedQuery(taskId), enabled: false }).data
   if (commentId === null) return null
-  const comment = feed && inReadingOrder(feed).find(({ id }) => id === commentId)
+  const comment = feed?.comments.find(({ id }) => id === commentId)
   return (
     <div className="mx-2 mt-2 flex items-center gap-2 rounded-md bg-ink/5 py-0.5 pl-2.5 text-xs">
       <Reply size={13} aria-hidden="true" className="shrink-0 text-soft" />

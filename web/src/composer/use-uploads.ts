@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'react'
 import { newKey } from '../api/request.ts'
 import type { UploadedFile } from '../api/types.ts'
-import { type Upload, uploadFile } from '../api/upload.ts'
+import { fileUrl, type Upload, uploadFile } from '../api/upload.ts'
 
 /** A file on its way to the server. */
 export interface Uploading {
@@ -51,9 +51,21 @@ export function useUploads(onUploaded: (file: UploadedFile) => void) {
     /** Shows a file that is not even tried. */
     refuse: (file: File, error: unknown) =>
       setUploading((all) => [...all, { key: newKey(), name: file.name, size: file.size, progress: 0, error }]),
+    /** Takes files of a message once more, for another one. */
+    copy: (files: readonly Pick<UploadedFile, 'id' | 'name' | 'mime'>[]) => {
+      for (const file of files) void copyFile(file, start)
+    },
     remove(key: string) {
       running.current.get(key)?.cancel()
       drop(key)
     },
   }
+}
+
+async function copyFile(
+  { id, name, mime }: Pick<UploadedFile, 'id' | 'name' | 'mime'>,
+  upload: (file: File) => Promise<void>,
+): Promise<void> {
+  const answer = await fetch(fileUrl(id, false))
+  if (answer.ok) await upload(new File([await answer.blob()], name, { type: mime }))
 }

@@ -1,12 +1,16 @@
-import { Clock, TriangleAlert } from 'lucide-react'
+import { Clock, LayoutTemplate, TriangleAlert } from 'lucide-react'
+import { Button } from '../ui/button.tsx'
 import { cx } from '../ui/class-names.ts'
 import { Notice } from '../ui/notice.tsx'
 import { useLanguage } from '../words/language.tsx'
+import { useRoomWords } from '../words/room-words.ts'
 import type { Reach } from './use-reach.ts'
+import { composerWords } from './words.ts'
 
-/** Why nothing can go to the client now, before somebody writes it in vain. */
-export function WindowBanner({ reach }: { reach: Reach }) {
+/** Why nothing can go to the client now, before somebody writes it in vain; and what can. */
+export function WindowBanner({ reach, onTemplate }: { reach: Reach; onTemplate: () => void }) {
   const { words, formats } = useLanguage()
+  const room = useRoomWords(composerWords)
   const { composer } = words
   const text = {
     windowClosed: () => composer.closed(reach.closesAt ? formats.moment(reach.closesAt) : ''),
@@ -15,9 +19,17 @@ export function WindowBanner({ reach }: { reach: Reach }) {
   }
   if (reach.because === null && !reach.paused) return null
   return (
-    <Notice look="warning" className="mb-2 flex items-start gap-2">
+    <Notice look="warning" className="mb-2 flex flex-wrap items-start gap-x-2 gap-y-1.5">
       <TriangleAlert size={15} aria-hidden="true" className="mt-0.5 shrink-0" />
-      {reach.because === null ? composer.channelPaused : text[reach.because]()}
+      <span className="min-w-0 flex-1 basis-56">
+        {reach.because === null ? composer.channelPaused : text[reach.because]()}
+      </span>
+      {reach.because !== null && reach.because !== 'channelDisconnected' && (
+        <Button small onClick={onTemplate} className="pointer-coarse:h-11">
+          <LayoutTemplate size={14} aria-hidden="true" />
+          {room.template.choose}
+        </Button>
+      )}
     </Notice>
   )
 }

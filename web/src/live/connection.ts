@@ -1,23 +1,25 @@
 import { createStore } from '../ui/store.ts'
-import { type LiveEvent, readLiveEvent } from './live-event.ts'
+import { LIVE_EVENTS, type LiveEvent, readLiveEvent } from './live-event.ts'
 
 /** `back` stands for some seconds after a loss. */
 export type ConnectionState = 'connecting' | 'open' | 'lost' | 'back'
 
 export const connectionState = createStore<ConnectionState>('connecting')
 
-const EVENTS = ['task', 'comment', 'delivery', 'channel', 'contact', 'run', 'campaign', 'resync'] as const
 /** A short break is nobody's concern. */
 const PATIENCE_MS = 1_500
 const SAY_BACK_MS = 4_000
 const RETRY_MS = { first: 1_000, most: 15_000 }
 
-interface LiveOptions {
-  onEvent: (event: LiveEvent) => void
+export interface LiveOptions {
+  /** @param place where the stream can be resumed after this event */
+  onEvent: (event: LiveEvent, place: string) => void
   /** The stream began anew without its place: everything on the screen may be old. */
   onGap: () => void
   /** The server refused the stream: it restarts, or the session is over. */
   onRefused: () => void
+  /** Another stream has come this far, and has ended; '': it is not known how far. */
+  resumeFrom?: string
 }
 
 /**
@@ -25,14 +27,14 @@ interface LiveOptions {
  * refused (it restarts, or the session ended), a new stream is opened that names the last place.
  * @returns ends it
  */
-export function followLive({ onEvent, onGap, onRefused }: LiveOptions): () => void {
+export function followLive({ onEvent, onGap, onRefused, resumeFrom }: LiveOptions): () => void {
   let source: EventSource | null = null
   let lostTimer: ReturnType<typeof setTimeout> | undefined
   let backTimer: ReturnType<typeof setTimeout> | undefined
   let retryTimer: ReturnType<typeof setTimeout> | undefined
   let pause = RETRY_MS.first
-  let place = ''
-  let gap = false
+  let place = resumeFrom ?? ''
+  let gap = resumeFrom === ''
 
   function open() {
     clearTimeout(retryTimer)
@@ -40,10 +42,10 @@ export function followLive({ onEvent, onGap, onRefused }: LiveOptions): () => vo
     source = new EventSource(place ? `/api/live?${new URLSearchParams({ lastEventId: place })}` : '/api/live')
     source.addEventListener('open', onOpen)
     source.addEventListener('error', onError)
-    for (const name of EVENTS) {
+    for (const name of LIVE_EVENTS) {
       source.addEventListener(name, (message: MessageEvent<string>) => {
         place = message.lastEventId
-        onEvent(readLiveEvent(name, message.data))
+        onEvent(readLiveEvent(name, message.data), place)
       })
     }
   }

@@ -1,12 +1,16 @@
-import { CircleAlert, Download, FileText, LoaderCircle } from 'lucide-react'
-import { useState } from 'react'
-import type { Attachment, MessageKind } from '../api/types.ts'
+import { Download, FileText, LoaderCircle } from 'lucide-react'
+import { lazy, Suspense } from 'react'
+import type { Attachment, Comment } from '../api/types.ts'
 import { fileUrl } from '../api/upload.ts'
-import { Dialog } from '../ui/dialog.tsx'
 import { useLanguage } from '../words/language.tsx'
+import { isPicture, shownPicture } from './pictures.ts'
+
+const FailedFile = lazy(() => import('./failed-file.tsx').then((module) => ({ default: module.FailedFile })))
+const AudioPlayer = lazy(() => import('./players.tsx').then((module) => ({ default: module.AudioPlayer })))
+const VideoPlayer = lazy(() => import('./players.tsx').then((module) => ({ default: module.VideoPlayer })))
 
 /** A file of a message. Only what the server calls a picture, a sound or a film is shown; all else can be saved. */
-export function AttachmentView({ file, kind }: { file: Attachment; kind: MessageKind }) {
+export function AttachmentView({ file, comment }: { file: Attachment; comment: Comment }) {
   const { words } = useLanguage()
   if (file.state === 'pending') {
     return (
@@ -18,16 +22,26 @@ export function AttachmentView({ file, kind }: { file: Attachment; kind: Message
   }
   if (file.state === 'failed') {
     return (
-      <p className={`${NOTE} text-danger`}>
-        <CircleAlert size={16} aria-hidden="true" className="shrink-0" />
-        {file.error?.message ?? words.files.failed}
-      </p>
+      <Suspense fallback={<p className={NOTE}>{words.files.failed}</p>}>
+        <FailedFile file={file} taskId={comment.taskId} />
+      </Suspense>
     )
   }
-  if (/^image\/(jpeg|png|gif|webp|avif|bmp)$/.test(file.mime))
-    return <Picture file={file} sticker={kind === 'sticker'} />
-  if (file.mime.startsWith('audio/')) return <Sound file={file} />
-  if (file.mime.startsWith('video/')) return <Film file={file} />
+  if (isPicture(file)) return <Picture file={file} sticker={comment.kind === 'sticker'} />
+  if (file.mime.startsWith('audio/')) {
+    return (
+      <Suspense fallback={<div className="h-11 w-72 max-w-full" />}>
+        <AudioPlayer file={file} />
+      </Suspense>
+    )
+  }
+  if (file.mime.startsWith('video/')) {
+    return (
+      <Suspense fallback={<div className="h-56 w-72 max-w-full rounded-lg bg-black" />}>
+        <VideoPlayer file={file} />
+      </Suspense>
+    )
+  }
   return <Saved file={file} />
 }
 
@@ -35,61 +49,25 @@ const NOTE = 'flex items-center gap-2 rounded-lg border border-line bg-panel px-
 
 function Picture({ file, sticker }: { file: Attachment; sticker: boolean }) {
   const { words } = useLanguage()
-  const [open, setOpen] = useState(false)
-  const image = <img src={fileUrl(file.id, true)} alt={file.name} className="h-full max-w-full object-contain" />
+  const image = (
+    <img
+      src={fileUrl(file.id, true)}
+      alt={file.name}
+      loading="lazy"
+      decoding="async"
+      className="h-full max-w-full object-contain"
+    />
+  )
   if (sticker) return <div className="h-32">{image}</div>
   return (
-    <>
-      <button
-        type="button"
-        aria-label={words.files.open(file.name)}
-        onClick={() => setOpen(true)}
-        className="block h-56 max-w-full min-w-24 overflow-hidden rounded-lg bg-hover"
-      >
-        {image}
-      </button>
-      {open && (
-        <Dialog title={file.name} onClose={() => setOpen(false)} bare>
-          <img src={fileUrl(file.id, true)} alt={file.name} className="max-h-[80dvh] max-w-full rounded-lg" />
-          <a
-            href={fileUrl(file.id, false)}
-            download
-            className="mt-3 inline-flex items-center gap-2 text-white underline"
-          >
-            <Download size={16} aria-hidden="true" />
-            {words.files.download(file.name)}
-          </a>
-        </Dialog>
-      )}
-    </>
-  )
-}
-
-function Sound({ file }: { file: Attachment }) {
-  const { words } = useLanguage()
-  return (
-    // biome-ignore lint/a11y/useMediaCaption: a client's recording comes without captions
-    <audio
-      controls
-      preload="metadata"
-      src={fileUrl(file.id, true)}
-      aria-label={words.files.play(file.name)}
-      className="h-10 w-72 max-w-full"
-    />
-  )
-}
-
-function Film({ file }: { file: Attachment }) {
-  const { words } = useLanguage()
-  return (
-    // biome-ignore lint/a11y/useMediaCaption: a client's film comes without captions
-    <video
-      controls
-      preload="metadata"
-      src={fileUrl(file.id, true)}
-      aria-label={words.files.play(file.name)}
-      className="h-56 max-w-full rounded-lg bg-black"
-    />
+    <button
+      type="button"
+      aria-label={words.files.open(file.name)}
+      onClick={() => shownPicture.set(file.id)}
+      className="block h-56 max-w-full min-w-24 cursor-zoom-in overflow-hidden rounded-lg bg-hover"
+    >
+      {image}
+    </button>
   )
 }
 

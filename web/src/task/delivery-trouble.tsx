@@ -6,13 +6,16 @@ import { meQuery } from '../api/session.ts'
 import type { Comment, Delivery } from '../api/types.ts'
 import { Button } from '../ui/button.tsx'
 import { useWords } from '../words/language.tsx'
+import { useRoomWords } from '../words/room-words.ts'
 import { useErrorText } from '../words/use-error-text.ts'
+import { taskWords } from './words.ts'
 
 type Decision = 'retry' | 'sent' | 'failed'
 
 /** What a person must know of, or decide about, a message that did not simply go out. */
 export function DeliveryTrouble({ comment, delivery }: { comment: Comment; delivery: Delivery }) {
   const words = useWords()
+  const room = useRoomWords(taskWords)
   const errorText = useErrorText()
   const client = useQueryClient()
   const me = useQuery(meQuery).data
@@ -40,6 +43,7 @@ export function DeliveryTrouble({ comment, delivery }: { comment: Comment; deliv
           {where}
         </p>
         <p>{words.delivery.unknownHint}</p>
+        {!maySettle && <p>{room.trouble.onlyRepair}</p>}
         {maySettle && (
           <div className="mt-2 flex flex-wrap gap-2">
             <Button small disabled={decide.isPending} onClick={() => decide.mutate('sent')}>

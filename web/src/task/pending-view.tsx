@@ -3,10 +3,13 @@ import { CircleAlert, Clock } from 'lucide-react'
 import { ApiFailure } from '../api/request.ts'
 import { deliver } from '../composer/deliver.ts'
 import { type PendingComment, removePending } from '../composer/outbox.ts'
+import { composerWords } from '../composer/words.ts'
 import { Button } from '../ui/button.tsx'
 import { cx } from '../ui/class-names.ts'
 import { useWords } from '../words/language.tsx'
+import { useRoomWords } from '../words/room-words.ts'
 import { useErrorText } from '../words/use-error-text.ts'
+import { taskWords } from './words.ts'
 
 interface PendingViewProps {
   pending: PendingComment
@@ -17,7 +20,8 @@ interface PendingViewProps {
 /** What was written and is not confirmed by the server: shown at once, and never lost. */
 export function PendingView({ pending, onEdit }: PendingViewProps) {
   const words = useWords()
-  const errorText = useErrorText()
+  const room = useRoomWords(taskWords)
+  const errorText = useErrorText(useRoomWords(composerWords).errors)
   const client = useQueryClient()
   const { body, files, state, error } = pending
   const toClient = body.notify.contact
@@ -39,6 +43,7 @@ export function PendingView({ pending, onEdit }: PendingViewProps) {
             {file.name}
           </bdi>
         ))}
+        {body.template && <bdi className="block">{room.marks.template(body.template.name)}</bdi>}
         {body.text && (
           <p dir="auto" className="wrap-anywhere whitespace-pre-wrap">
             {body.text}
@@ -60,7 +65,7 @@ export function PendingView({ pending, onEdit }: PendingViewProps) {
             <Button small onClick={() => void deliver(client, pending)}>
               {words.app.tryAgain}
             </Button>
-            {refused && (
+            {refused && !body.template && (
               <Button small onClick={() => onEdit(pending)}>
                 {words.delivery.edit}
               </Button>

@@ -14,14 +14,21 @@ export function summaryOf(comment: Comment, words: Words): string {
 interface QuoteProps {
   /** What is answered; null: it is older than what is loaded. */
   comment: Comment | null
+  id: string | null
   onShow: (id: string) => void
 }
 
-export function Quote({ comment, onShow }: QuoteProps) {
+export function Quote({ comment, id, onShow }: QuoteProps) {
   const words = useWords()
   if (!comment) {
     return (
-      <p className="mb-1 border-l-2 border-line-strong pl-2 text-xs text-soft italic">{words.task.quotedEarlier}</p>
+      <button
+        type="button"
+        onClick={() => id !== null && onShow(id)}
+        className="mb-1 block w-full rounded-r border-l-2 border-line-strong bg-ink/5 px-2 py-0.5 text-left text-xs text-soft italic"
+      >
+        {words.task.quotedEarlier}
+      </button>
     )
   }
   return (

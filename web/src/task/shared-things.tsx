@@ -1,5 +1,6 @@
 import { MapPin, UserRound } from 'lucide-react'
 import type { Comment } from '../api/types.ts'
+import { breakable } from '../ui/breakable.tsx'
 import { useWords } from '../words/language.tsx'
 import { LinkedText } from './linked-text.tsx'
 import { readCards, readPlace } from './shared-data.ts'
@@ -16,8 +17,8 @@ export function SharedPlace({ comment }: { comment: Comment }) {
     <div className={BOX}>
       <MapPin size={20} aria-hidden="true" className="mt-0.5 shrink-0 text-danger" />
       <div className="min-w-0 text-[0.8125rem]">
-        {name && <bdi className="block font-medium">{name}</bdi>}
-        {address && <bdi className="block text-soft">{address}</bdi>}
+        {name && <bdi className="block font-medium wrap-anywhere">{breakable(name)}</bdi>}
+        {address && <bdi className="block text-soft wrap-anywhere">{breakable(address)}</bdi>}
         <a
           href={`https://www.openstreetmap.org/?mlat=${latitude}&mlon=${longitude}#map=16/${latitude}/${longitude}`}
           target="_blank"
@@ -46,8 +47,12 @@ export function SharedCards({ comment }: { comment: Comment }) {
           <div className="min-w-0 text-[0.8125rem]">
             <bdi className="block truncate font-medium">{card.name}</bdi>
             {card.phones.map((phone) => (
-              <a key={phone} href={`tel:${phone.replace(/[^\d+]/g, '')}`} className="block text-accent underline">
-                {phone}
+              <a
+                key={phone}
+                href={`tel:${phone.replace(/[^\d+]/g, '')}`}
+                className="block wrap-anywhere text-accent underline"
+              >
+                {breakable(phone)}
               </a>
             ))}
             {card.emails.map((email) => (

@@ -3,6 +3,7 @@ import { useParams, useSearch } from '@tanstack/react-router'
 import { ApiFailure } from '../api/request.ts'
 import { taskQuery } from '../api/tasks.ts'
 import { ContactPane } from '../contact/contact-pane.tsx'
+import { usePanelShown } from '../contact/panel-store.ts'
 import { Button } from '../ui/button.tsx'
 import { cx } from '../ui/class-names.ts'
 import { Empty } from '../ui/notice.tsx'
@@ -14,6 +15,7 @@ import { Conversation } from './conversation.tsx'
 export function TaskPage() {
   const { taskId } = useParams({ from: '/app/inbox/$taskId' })
   const { details = false } = useSearch({ from: '/app/inbox' })
+  const panel = usePanelShown()
   const words = useWords()
   const errorText = useErrorText()
   const query = useQuery({ ...taskQuery(taskId), refetchOnMount: 'always' })
@@ -34,7 +36,8 @@ export function TaskPage() {
       </div>
       <div
         className={cx(
-          'h-full w-full min-w-0 shrink-0 overflow-y-auto border-line bg-ground lg:block lg:w-72 lg:border-l xl:w-80',
+          'h-full w-full min-w-0 shrink-0 overflow-y-auto border-line bg-ground lg:w-72 lg:border-l xl:w-80',
+          panel ? 'lg:block' : 'lg:hidden',
           !details && 'hidden',
         )}
       >

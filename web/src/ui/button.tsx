@@ -1,4 +1,4 @@
-import type { ButtonHTMLAttributes } from 'react'
+import type { ComponentProps } from 'react'
 import { cx } from './class-names.ts'
 
 const LOOKS = {
@@ -10,7 +10,7 @@ const LOOKS = {
   danger: 'border border-line bg-raised text-danger hover:bg-danger-ground',
 }
 
-interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
+interface ButtonProps extends ComponentProps<'button'> {
   look?: keyof typeof LOOKS
   small?: boolean
 }
@@ -30,7 +30,7 @@ export function Button({ look = 'plain', small = false, className, type = 'butto
   )
 }
 
-interface IconButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
+interface IconButtonProps extends ComponentProps<'button'> {
   /** What the button does, for those who cannot see its picture; also its tooltip. */
   label: string
 }

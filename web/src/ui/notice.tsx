@@ -5,6 +5,7 @@ const LOOKS = {
   danger: 'bg-danger-ground text-danger',
   warning: 'bg-warning-ground text-warning',
   plain: 'bg-hover text-soft',
+  success: 'bg-message-bubble text-success',
 }
 
 interface NoticeProps {

@@ -26,16 +26,18 @@ export function Popover({ label, button, buttonClass, place, children }: Popover
     }
     const onKey = (event: KeyboardEvent) => {
       if (event.key !== 'Escape') return
+      // This Escape is spent: it closes nothing else.
+      event.preventDefault()
       setOpen(false)
       opener.current?.focus()
     }
     document.addEventListener('pointerdown', onOutside)
     document.addEventListener('focusin', onOutside)
-    document.addEventListener('keydown', onKey)
+    document.addEventListener('keydown', onKey, true)
     return () => {
       document.removeEventListener('pointerdown', onOutside)
       document.removeEventListener('focusin', onOutside)
-      document.removeEventListener('keydown', onKey)
+      document.removeEventListener('keydown', onKey, true)
     }
   }, [open])
 

@@ -1,4 +1,5 @@
-const PREFIX = 'parley.'
+export const SETTING_PREFIX = 'parley.'
+const PREFIX = SETTING_PREFIX
 
 /** A small setting or draft of this browser. Storage may be forbidden or full: then it simply is not kept. */
 export function readSetting(name: string): string | null {

@@ -1,5 +1,5 @@
-import { useState } from 'react'
 import { readSetting, writeSetting } from './settings.ts'
+import { createStore, useStore } from './store.ts'
 
 export const THEMES = ['system', 'light', 'dark'] as const
 export type Theme = (typeof THEMES)[number]
@@ -15,14 +15,12 @@ export function applyTheme(theme: Theme): void {
   else document.documentElement.dataset.theme = theme
 }
 
-export function useTheme(): [Theme, (theme: Theme) => void] {
-  const [theme, setTheme] = useState(readTheme)
-  return [
-    theme,
-    (next) => {
-      writeSetting('theme', next === 'system' ? null : next)
-      applyTheme(next)
-      setTheme(next)
-    },
-  ]
+const chosen = createStore(readTheme())
+
+export function chooseTheme(theme: Theme): void {
+  writeSetting('theme', theme === 'system' ? null : theme)
+  applyTheme(theme)
+  chosen.set(theme)
 }
+
+export const useTheme = (): [Theme, (theme: Theme) => void] => [useStore(chosen), chooseTheme]

@@ -15,6 +15,7 @@ export function createFormats(locale: string, words: Words) {
   return {
     time: (at: Date) => time.format(at),
     moment: (at: Date) => moment.format(at),
+    number: (value: number) => number.format(value),
     /** A day as a heading: today, yesterday, 3 May, 3 May 2025. */
     day(at: Date, now: Date): string {
       const days = daysBetween(at, now)
@@ -28,6 +29,8 @@ export function createFormats(locale: string, words: Words) {
       if (days === 0) return time.format(at)
       return days === 1 ? relative.format(-1, 'day') : shortDay.format(at)
     },
+    /** A time to come: the clock today, else the day. */
+    soon: (at: Date, now: Date): string => (daysBetween(at, now) === 0 ? time : shortDay).format(at),
     /** What is left until a time: hours and minutes, in the last hour minutes and seconds. */
     left(ms: number): string {
       const seconds = Math.max(0, Math.floor(ms / 1000))

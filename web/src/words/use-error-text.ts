@@ -1,17 +1,25 @@
 import { ApiFailure } from '../api/request.ts'
+import { useStore } from '../ui/store.ts'
 import type { Words } from './en.ts'
 import { useWords } from './language.tsx'
+import { rareRefusals } from './rare-refusals.ts'
+
+/** Words of a part of the app for codes that only it meets. */
+type MoreErrors = Record<string, string>
 
 /** An error in the reader's words; a refusal that we have no words for is shown in the API's own. */
-export function errorText(error: unknown, words: Words): string {
+export function errorText(error: unknown, words: Words, more: MoreErrors = {}): string {
   if (!(error instanceof ApiFailure)) return words.errors.internal
-  return known(error.code, words) ?? (error.message || words.errors.internal)
+  const known = { ...rareRefusals.get(), ...words.errors, ...more }
+  return wordsFor(error.code, known) ?? (error.message || words.errors.internal)
 }
 
-const known = (code: string, words: Words): string | undefined =>
-  Object.hasOwn(words.errors, code) ? words.errors[code as keyof Words['errors']] : undefined
+const wordsFor = (code: string, words: MoreErrors): string | undefined =>
+  Object.hasOwn(words, code) ? words[code] : undefined
 
-export function useErrorText(): (error: unknown) => string {
+export function useErrorText(more?: MoreErrors): (error: unknown) => string {
   const words = useWords()
-  return (error) => errorText(error, words)
+  // Words that come later are shown as soon as they are here.
+  useStore(rareRefusals)
+  return (error) => errorText(error, words, more)
 }

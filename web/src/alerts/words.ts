@@ -1,0 +1,5 @@
+import { roomWords } from '../words/room-words.ts'
+import { en } from './words.en.ts'
+import { ru } from './words.ru.ts'
+
+export const alertWords = roomWords({ en, ru })

@@ -1,0 +1,3 @@
+import { packedWords } from '../words/packs.ts'
+
+export const commandWords = packedWords('commands')

@@ -1,0 +1,3 @@
+import { packedWords } from '../words/packs.ts'
+
+export const inboxWords = packedWords('inbox')

@@ -1,0 +1,92 @@
+const plural = (count: number, one: string, other: string) => `${count} ${count === 1 ? one : other}`
+
+/** What a draft would have done, and watching it beside what is live. */
+export const en = {
+  title: 'Try it on what really happened',
+  intro: 'The draft is played over your own conversations. Nothing is sent, nothing is changed.',
+  version: 'What is tried',
+  draft: 'The draft',
+  versionOf: (version: number) => `v${version}`,
+  period: 'Time',
+  presets: {
+    day: 'Yesterday and today',
+    week: 'The last 7 days',
+    month: 'The last 30 days',
+    quarter: 'The last 90 days',
+    own: 'Other days…',
+  },
+  from: 'From',
+  to: 'To',
+  wrongPeriod: 'Choose days that are over, at most 90 of them.',
+  where: 'Conversations',
+  everywhere: 'All that I may see',
+  chosen: (count: number) => `Only ${plural(count, 'conversation', 'conversations')}`,
+  choose: 'Choose conversations…',
+  add: 'Add',
+  addedAlready: 'Added',
+  clear: 'All conversations',
+  run: 'Try it',
+  again: 'Try it again',
+  cancel: 'Stop',
+  running: (conversations: number, events: number) =>
+    `Playing… ${plural(conversations, 'conversation', 'conversations')}, ${plural(events, 'event', 'events')} so far`,
+  cancelled: 'You stopped it: what is shown is not all.',
+  failed: 'It broke off: what is shown is not all.',
+  unreadable: 'The draft cannot be read yet, so it cannot be tried.',
+  numbers: {
+    title: 'In numbers',
+    would: 'Would',
+    did: 'Did',
+    runs: 'Runs',
+    messages: 'Messages to clients',
+    played: (conversations: number, events: number) =>
+      `${plural(conversations, 'conversation', 'conversations')} with ${plural(events, 'event', 'events')} were played.`,
+  },
+  notes: {
+    unknown: (count: number) =>
+      `${plural(count, 'run asks', 'runs ask')} other systems, or search. Nobody can know what they would have answered, so nothing is said from that step on.`,
+    cut: (count: number) =>
+      `${plural(count, 'conversation was', 'conversations were')} not played to the end: too much happened there.`,
+    older: (count: number) =>
+      `${plural(count, 'run was', 'runs were')} open before this time began. Nothing is said about ${count === 1 ? 'it' : 'them'}.`,
+  },
+  differences: 'What would have been different',
+  none: 'Nothing would have been different.',
+  nothingPlayed: 'Nothing happened in this time.',
+  kinds: {
+    only_dry: { title: 'It would have run', text: 'and did not.' },
+    only_live: { title: 'It would not have run', text: 'and did.' },
+    differs: { title: 'It would have run differently', text: 'from some step on.' },
+  },
+  count: (count: number) => plural(count, 'difference', 'differences'),
+  would: 'Would have been done',
+  did: 'Was done',
+  nothing: 'nothing',
+  same: 'the same',
+  outcome: (outcome: string) => `→ ${outcome}`,
+  noAnswer: 'no answer in this time',
+  parts: (step: string) => `They part at step “${step}”`,
+  partsAtStart: 'They part at the beginning',
+  unknownFrom: (step: string) =>
+    `From step “${step}” on nobody can know what would have happened: it asks other systems, or searches.`,
+  toTask: 'Open the conversation',
+  toRun: 'The run that really was',
+  conversation: 'Conversation',
+  showMore: 'Show more differences',
+  shadow: {
+    title: 'Watch the draft beside what is live',
+    text: 'From now on Parley notes what this draft would have done. What is live is not touched, and no client notices.',
+    start: 'Start watching',
+    restart: 'Watch the draft as it is now',
+    since: (when: string) => `A draft is watched since ${when}.`,
+    look: 'See what it would have done',
+    end: 'Stop watching',
+    ended: 'It is not watched any more.',
+    started: 'The draft is watched from now on.',
+  },
+  errors: {
+    invalid_stretch: 'Choose at most 90 days that are over.',
+    scenario_unreadable: 'The draft cannot be read yet, so it cannot be tried.',
+    no_shadow: 'No draft of this scenario is watched.',
+  } as Record<string, string>,
+}

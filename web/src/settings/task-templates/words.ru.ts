@@ -1,0 +1,72 @@
+import type { en } from './words.en.ts'
+
+const rules = new Intl.PluralRules('ru')
+const plural = (count: number, one: string, few: string, many: string) => {
+  const rule = rules.select(count)
+  return `${count} ${rule === 'one' ? one : rule === 'few' ? few : many}`
+}
+
+export const ru: typeof en = {
+  intro: 'Из чего создаются новые задачи: заголовок, кто над ними работает, какие у них статусы.',
+  create: 'Новый шаблон задач',
+  newTitle: 'Новый шаблон задач',
+  empty: 'Шаблонов задач пока нет',
+  emptyHint: 'Первый канал создаст шаблон сам.',
+  usedBy: (names) => `Используется: ${names}`,
+  unused: 'Не используется ни одним каналом',
+  statusCount: (count) => plural(count, 'статус', 'статуса', 'статусов'),
+  back: 'Шаблоны задач',
+  missing: 'Этого шаблона задач больше нет.',
+  general: 'Общее',
+  name: 'Название',
+  title: 'Заголовок новых задач',
+  titleHint: 'Подставляются:',
+  insert: (name) => `Вставить: ${name}`,
+  variables: { contact: 'имя клиента', phone: 'его номер телефона', channel: 'канал' },
+  preview: (title) => `Например: ${title}`,
+  example: { contact: 'Анна Смирнова', phone: '+7 916 123-45-67', channel: 'Поддержка' },
+  people: 'Люди',
+  assignees: 'Исполнители',
+  assigneesHint: 'Никто не выбран: владелец учётной записи или тот, кто настроил канал.',
+  extra: 'Дополнительные исполнители',
+  extraHint: 'Добавляются к исполнителям.',
+  statuses: 'Статусы',
+  statusesHint:
+    'Новая задача начинается с первого активного. Задача с неактивным статусом считается закрытой. У открытых задач остаются те статусы, с которыми они созданы.',
+  statusName: (number) => `Название статуса ${number}`,
+  unnamed: (number) => `статус ${number}`,
+  active: 'Активный',
+  activeOf: (name) => `${name}: активный`,
+  up: (name) => `Выше: ${name}`,
+  down: (name) => `Ниже: ${name}`,
+  removeStatus: (name) => `Убрать: ${name}`,
+  addStatus: 'Добавить статус',
+  keyHint: 'Имя для сценариев и API',
+  fields: 'Поля',
+  fieldsHint: 'Что новая задача знает с самого начала. Сценарии читают их как task.fields.… и меняют.',
+  fieldName: 'Поле',
+  fieldType: 'Тип',
+  fieldValue: 'Начальное значение',
+  types: { text: 'Текст', number: 'Число', yes_no: 'Да или нет' },
+  addField: 'Добавить поле',
+  removeField: (name) => `Убрать поле ${name}`,
+  otherFields: (names) => `Поля со списками и группами остаются как есть: ${names}`,
+  problems: {
+    name: 'Нужно название.',
+    title: 'Заголовку нужен текст.',
+    noActive: 'Хотя бы один статус должен быть активным — для новых задач.',
+    noInactive: 'Хотя бы один статус должен быть неактивным — для закрытых задач.',
+    statusName: 'Каждому статусу нужно название.',
+    fieldName: 'Каждому полю нужно название без точек и фигурных скобок.',
+    fieldTwice: 'Два поля названы одинаково.',
+    number: 'В поле типа «Число» должно быть число.',
+  },
+  remove: 'Удалить…',
+  removeTitle: 'Удалить этот шаблон задач?',
+  removeText: 'Задачи, созданные по нему, останутся как есть.',
+  removed: (name) => `Шаблон ${name} удалён.`,
+  errors: {
+    in_use: 'По этому шаблону создаёт задачи канал: сначала назначьте каналу другой.',
+    unknown_users: 'Кого-то из этих людей больше нет.',
+  },
+}

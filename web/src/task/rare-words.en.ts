@@ -1,0 +1,27 @@
+export const en = {
+  order: { item: 'Item', quantity: 'Quantity', price: 'Price', total: 'Total', product: 'a product' },
+  unsupported: {
+    text: 'WhatsApp does not pass on messages of this kind. Ask the client, or look in the phone app.',
+    kind: (name: string) => `WhatsApp does not pass this on: ${name}. Ask the client, or look in the phone app.`,
+    kinds: {
+      button: 'a button',
+      edit: 'an edit of an earlier message',
+      gif: 'a GIF',
+      group_invite: 'an invitation to a group',
+      hsm: 'a template',
+      image: 'an image',
+      interactive: 'an interactive message',
+      keep_in_chat: 'a message kept in the chat',
+      link_preview: 'a link preview',
+      list: 'a list',
+      location: 'a location',
+      media_placeholder: 'a file that is still in the phone app',
+      order: 'an order',
+      pin: 'a pinned message',
+      poll_creation: 'a poll',
+      poll_update: 'a vote in a poll',
+      product: 'a product',
+      reaction: 'a reaction',
+    } as Record<string, string>,
+  },
+}
