@@ -9,6 +9,12 @@ export function findChromium(): string | null {
   return places.find((place) => existsSync(place)) ?? null
 }
 
+/**
+ * How a story in a browser runs: beside another one, with services of its own each, on what may be two busy cores. A step
+ * that ran out of time is tried once more; what is wrong stays wrong.
+ */
+export const inBrowser = { timeout: 60_000, retry: 1 }
+
 /** Headless, and without the calls that a browser makes on its own. */
 export const openBrowser = (executablePath: string): Promise<Browser> =>
   chromium.launch({

@@ -1,5 +1,5 @@
 import { eventually } from '../kit/eventually.ts'
-import type { RunningParley } from './running-parley.ts'
+import type { RunningParley } from './parley-process.ts'
 
 /** What the simulated phone shows of one message. */
 export interface PhoneMessage {

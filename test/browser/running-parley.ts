@@ -1,98 +1,24 @@
-import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { existsSync } from 'node:fs'
-import { chmod, mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { delimiter, dirname, join } from 'node:path'
 import { inject } from 'vitest'
-import { eventually } from '../kit/eventually.ts'
+import { freshDatabase } from '../services/database.ts'
+import { type RunningParley, runParley } from './parley-process.ts'
 
-const root = join(import.meta.dirname, '../..')
+export type { RunningParley }
 
-/** Parley as `npm start` runs it, with services, data and ports of its own, and the simulated phone. */
-export interface RunningParley {
-  url: string
-  /** Signs the owner in, once. */
-  signInLink: string
-  /** Asks as an owner's API token. @throws where the answer is no success */
-  api<T>(method: string, path: string, body?: unknown): Promise<T>
-  /** Ends all of it and removes its data. */
-  stop(): Promise<void>
-}
-
-const START_MS = 90_000
-const SHOWN_OUTPUT = 4_000
-
-/** Starts `dist/start.js`, which `npm test` has built. */
-export async function startParley(): Promise<RunningParley> {
-  for (const built of ['dist/start.js', 'dist/web/index.html']) {
-    if (!existsSync(join(root, built))) throw new Error(`${built} is missing: run \`npm run build\` first`)
+/** Parley as `npm test` has built it, on the services of the suite: a browser beside it needs the machine's strength. */
+export async function startParley(settings?: (url: string) => Record<string, string>): Promise<RunningParley> {
+  const database = await freshDatabase()
+  const services = {
+    databaseUrl: database.url,
+    temporalAddress: inject('temporalAddress'),
+    queuePrefix: `browser-${randomBytes(4).toString('hex')}-`,
   }
-  const dataDir = await mkdtemp(join(tmpdir(), 'parley-browser-'))
-  // As root the database runs as another user, who has to pass through.
-  await chmod(dataDir, 0o711)
-  const token = randomBytes(16).toString('hex')
-  const temporal = inject('temporalBinary')
-  const { DATABASE_URL: _, TEMPORAL_ADDRESS: __, PUBLIC_URL: ___, ...environment } = process.env
-  const child = spawn(process.execPath, [join(root, 'dist/start.js')], {
-    env: {
-      ...environment,
-      NODE_ENV: 'production',
-      PORT: '0',
-      PARLEY_DATA_DIR: dataDir,
-      PARLEY_API_TOKEN: token,
-      PARLEY_SIMULATOR: 'on',
-      // The program that the suite has found already.
-      PATH: `${dirname(temporal)}${delimiter}${process.env.PATH ?? ''}`,
+  const parley = await runParley(services, settings)
+  return {
+    ...parley,
+    async stop() {
+      await parley.stop()
+      await database.drop()
     },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
-  let output = ''
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.setEncoding('utf8').on('data', (text: string) => {
-      output += text
-    })
-  }
-  const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()))
-  const stop = async () => {
-    child.kill('SIGTERM')
-    await exited
-    await rm(dataDir, { recursive: true, force: true })
-  }
-
-  const ready = eventually(async () => {
-    const signInLink = /^\s+(http:\S+\/sign-in#\S+)\s/m.exec(output)?.[1]
-    if (signInLink === undefined)
-      throw new Error(`Parley has not printed a sign-in link:\n${output.slice(-SHOWN_OUTPUT)}`)
-    const url = new URL(signInLink).origin
-    const answer = await fetch(`${url}/readyz`)
-    if (!answer.ok) throw new Error(`not ready: ${await answer.text()}`)
-    return { url, signInLink }
-  }, START_MS)
-  const early = exited.then(() => {
-    throw new Error(`Parley ended while it started:\n${output.slice(-SHOWN_OUTPUT)}`)
-  })
-  // Once it runs, its end is no failure.
-  early.catch(() => undefined)
-  try {
-    const { url, signInLink } = await Promise.race([ready, early])
-    return {
-      url,
-      signInLink,
-      stop,
-      async api<T>(method: string, path: string, body?: unknown): Promise<T> {
-        const answer = await fetch(url + path, {
-          method,
-          headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-          ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-        })
-        const text = await answer.text()
-        if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text}`)
-        return (text === '' ? undefined : JSON.parse(text)) as T
-      },
-    }
-  } catch (error) {
-    await stop()
-    throw error
   }
 }

@@ -24,15 +24,24 @@ import {
 /** Every file of test/fixtures/webhooks, and what it does. */
 export const OUTCOMES: Record<string, Outcome> = {
   account_alerts_capability: onChannel('account_alerts'),
-  account_deleted: onChannel('account_update', ['disconnected', 'ACCOUNT_DELETED']),
+  account_deleted: onChannel('account_update', [
+    'disconnected',
+    'ACCOUNT_DELETED (the WhatsApp Business account was deleted at Meta)',
+  ]),
   account_disabled: onChannel('account_update', ['restricted', 'Meta disabled the account on October 9, 2025']),
   account_partner_added: onChannel('account_update'),
   account_partner_app_installed: onChannel('account_update'),
-  account_partner_app_uninstalled: onChannel('account_update', ['disconnected', 'PARTNER_APP_UNINSTALLED']),
-  account_partner_removed: onChannel('account_update', ['disconnected', 'PARTNER_REMOVED']),
+  account_partner_app_uninstalled: onChannel('account_update', [
+    'disconnected',
+    "PARTNER_APP_UNINSTALLED (the app's access was removed in Meta Business settings)",
+  ]),
+  account_partner_removed: onChannel('account_update', [
+    'disconnected',
+    "PARTNER_REMOVED (the account's owner ended the connection)",
+  ]),
   account_partner_removed_coexistence: onChannel('account_update', [
     'disconnected',
-    'PARTNER_REMOVED PRIMARY_INACTIVITY SYSTEM',
+    'PARTNER_REMOVED PRIMARY_INACTIVITY SYSTEM (the phone with the WhatsApp Business app was offline for about 14 days)',
   ]),
   account_reconnected: onChannel('account_update', ['connected', null], 'disconnected'),
   account_review_approved: onChannel('account_review_update'),
