@@ -10,7 +10,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { startEmbeddedPostgres } from '../src/dev/embedded-postgres.ts'
 import type { ChannelId } from '../src/domain/ids.ts'
-import { appSecretHash } from '../src/store/channels/load-channel.ts'
+import { signingKeyHash } from '../src/store/channels/load-channel.ts'
 import { openDatabase } from '../src/store/index.ts'
 import { migrate } from '../src/store/migrate.ts'
 import { newId } from '../src/store/new-id.ts'
@@ -118,7 +118,7 @@ async function prepare(url: string): Promise<ChannelId> {
         previousAppSecret: null,
         verifyToken: 'verify',
       }),
-      app_secret_hash: appSecretHash(APP_SECRET),
+      app_secret_hash: signingKeyHash(APP_SECRET),
     })
     .execute()
   await database.pool.query(`create table floor_bodies (id bigint generated always as identity primary key,

@@ -20,6 +20,8 @@ export interface BenchHouse {
   /** the simulator's own address, where it runs as a process of its own; else the server's */
   simulatorUrl: string
   workerPid: number
+  /** Process ids by what runs there; PostgreSQL's is that of its postmaster. */
+  processes: Readonly<Record<'server' | 'worker' | 'campaigns' | 'Temporal' | 'PostgreSQL', number>>
   close(): Promise<void>
 }
 
@@ -30,9 +32,14 @@ const root = join(import.meta.dirname, '../..')
 export interface BenchHouseOptions {
   /** The simulator plays Meta: in a process of its own it does not take the server's time. */
   simulatorApart?: boolean
+  /** The bench's own statements take as long as they need: millions of rows. */
+  unhurried?: boolean
 }
 
-export async function openBenchHouse({ simulatorApart = false }: BenchHouseOptions = {}): Promise<BenchHouse> {
+export async function openBenchHouse({
+  simulatorApart = false,
+  unhurried = false,
+}: BenchHouseOptions = {}): Promise<BenchHouse> {
   const dataDir = await mkdtemp(join(tmpdir(), 'parley-bench-'))
   // As root the database runs as another user, who has to pass through.
   await chmod(dataDir, 0o711)
@@ -72,7 +79,7 @@ export async function openBenchHouse({ simulatorApart = false }: BenchHouseOptio
   await waitUntilReady(url)
   const channelId = await createChannel(url, token, `${simulatorUrl}/graph`)
   if (simulatorApart) await addAccount(simulatorUrl, `${url}/webhooks/${channelId}`)
-  const database = openDatabase(postgres.url, { maxConnections: 4 })
+  const database = openDatabase(postgres.url, { maxConnections: 4, unhurried })
   return {
     url,
     database,
@@ -81,6 +88,13 @@ export async function openBenchHouse({ simulatorApart = false }: BenchHouseOptio
     token,
     simulatorUrl,
     workerPid: children[1]?.pid ?? 0,
+    processes: {
+      server: children[0]?.pid ?? 0,
+      worker: children[1]?.pid ?? 0,
+      campaigns: children[2]?.pid ?? 0,
+      Temporal: temporal.pid,
+      PostgreSQL: postgres.pid,
+    },
     async close() {
       await database.close()
       await Promise.all(children.map(stop))
@@ -91,9 +105,13 @@ export async function openBenchHouse({ simulatorApart = false }: BenchHouseOptio
   }
 }
 
+/** Where servers and workers leave a CPU profile when they end (`BENCH_CPU_PROFILE=/tmp/profiles npm run bench -- …`). */
+const profiles = process.env.BENCH_CPU_PROFILE
+const profiling = profiles ? ['--cpu-prof', '--cpu-prof-dir', profiles] : []
+
 /** Starts a node program with these variables; its errors are shown. */
 export const run = (program: string, environment: NodeJS.ProcessEnv): ChildProcess =>
-  spawn(process.execPath, [program], { env: environment, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
+  spawn(process.execPath, [...profiling, program], { env: environment, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
 
 export async function stop(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null) return

@@ -8,7 +8,7 @@ export interface SignedBody {
   signature: string
 }
 
-export function textMessage(from: string, text: string): SignedBody {
+export function textMessage(from: string, text: string, appSecret = APP_SECRET): SignedBody {
   const value = {
     messaging_product: 'whatsapp',
     metadata: { display_phone_number: '15550783881', phone_number_id: PHONE_NUMBER_ID },
@@ -29,7 +29,7 @@ export function textMessage(from: string, text: string): SignedBody {
       entry: [{ id: '102290129340398', changes: [{ field: 'messages', value }] }],
     }),
   )
-  return { body, signature: `sha256=${createHmac('sha256', APP_SECRET).update(body).digest('hex')}` }
+  return { body, signature: `sha256=${createHmac('sha256', appSecret).update(body).digest('hex')}` }
 }
 
 const agent = new Agent({ keepAlive: true, maxSockets: 64 })
@@ -53,7 +53,11 @@ export function post(url: string, { body, signature }: SignedBody): Promise<numb
         response.once('end', () => resolve(response.statusCode ?? 0))
       },
     )
-    call.once('error', reject)
+    call.once('error', (error) => {
+      // The server may close a connection that rested in the very moment in which it is used again.
+      if (call.reusedSocket) resolve(post(url, { body, signature }))
+      else reject(error)
+    })
     call.end(body)
   })
 }

@@ -29,6 +29,7 @@ export async function runServer(databaseUrl: string): Promise<void> {
       database,
       secrets: secretBox([SECRET_KEY]),
       log: pino({ level: 'warn' }, pino.destination(2)),
+      config: { publicUrl: 'http://127.0.0.1' },
       eventsStored: () => undefined,
     }),
   )

@@ -1,5 +1,5 @@
 import { createHmac, randomBytes } from 'node:crypto'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFailed } from 'vitest'
 import { eventually } from '../kit/eventually.ts'
 import {
   APP_SECRET,
@@ -13,12 +13,25 @@ import {
 let house: ProcessHouse
 let server: ServerProcess
 let worker: Killable
+/** What the processes said last: without it nobody could tell why a message is missing. */
+let said = ''
+const SHOWN_OUTPUT = 6_000
 beforeAll(async () => {
-  house = await openProcessHouse()
+  const onOutput = (chunk: Buffer) => {
+    said = (said + chunk).slice(-SHOWN_OUTPUT)
+  }
+  house = await openProcessHouse({ logLevel: 'warn', onOutput })
   server = await house.startServer()
   worker = await house.startWorker()
 }, 120_000)
 afterAll(() => house.close())
+beforeEach(() => {
+  said = ''
+  // As an error of its own, for it to stand beside the failure in the report.
+  onTestFailed(() => {
+    throw new Error(`the processes said:\n${said}`)
+  })
+})
 
 let clients = 0
 const newNumber = () => `1650888${String(++clients).padStart(4, '0')}`
