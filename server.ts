@@ -4,23 +4,33 @@ import { getRequestListener } from '@hono/node-server'
 import { Client, Connection } from '@temporalio/client'
 import { loadConfig } from './src/config.ts'
 import { exitWithParent } from './src/dev/parent-watch.ts'
+import { readRetention } from './src/domain/retention.ts'
 import { createApp, type Part } from './src/http/app.ts'
 import type { HttpDeps } from './src/http/context.ts'
+import { startPhoneAppRetries } from './src/http/phone-app.ts'
 import { startTemplateSync } from './src/http/template-sync.ts'
+import { startTokenRenewal } from './src/http/token-renewal.ts'
 import { webAppRoutes } from './src/http/web-app.ts'
 import { webhookRoutes } from './src/http/webhooks.ts'
 import { workRoutes } from './src/http/work/index.ts'
+import { linkedFileRoutes } from './src/http/work/linked-files.ts'
 import { Dispatcher } from './src/intake/dispatcher.ts'
 import { inBackground, temporalCampaigns } from './src/intake/signal-campaign.ts'
 import { temporalSignals } from './src/intake/signal-conversation.ts'
 import { signalHouseSoon, temporalHouse } from './src/intake/signal-house.ts'
 import { temporalWebhooks, webhooksInBackground } from './src/intake/signal-webhook.ts'
+import { importedFilesInBackground } from './src/intake/start-imported-files.ts'
 import { Sweeper } from './src/intake/sweeper.ts'
 import { createLog } from './src/log.ts'
+import { readWatchSettings } from './src/observability/settings.ts'
+import { watchSignals } from './src/observability/signal-gauges.ts'
+import { startTracer } from './src/observability/tracer.ts'
+import { watchMoments } from './src/operations/repair/watch-moments.ts'
 import { diskFiles } from './src/store/disk-files.ts'
 import { startHousekeeping } from './src/store/housekeeping.ts'
 import { openDatabase } from './src/store/index.ts'
 import { secretBox } from './src/store/secret-box.ts'
+import { temporalDataConverter } from './src/temporal-codec.ts'
 import { temporalConnectionOptions } from './src/temporal-connection.ts'
 
 /**
@@ -28,6 +38,7 @@ import { temporalConnectionOptions } from './src/temporal-connection.ts'
  * Any number of these processes may run side by side (README, Scaling).
  */
 const config = loadConfig(process.env)
+const { traces } = readWatchSettings(process.env)
 const log = createLog(config.logLevel, 'server')
 exitWithParent()
 
@@ -37,17 +48,36 @@ const database = openDatabase(config.databaseUrl, {
 })
 const secrets = secretBox(config.secretKeys)
 // Lazy: the server starts, stores and answers while Temporal is away (P1).
-const connection = Connection.lazy(temporalConnectionOptions(config.temporal))
-const temporal = new Client({ connection, namespace: config.temporal.namespace })
+const connection = Connection.lazy({
+  ...temporalConnectionOptions(config.temporal),
+  // gRPC's own pauses between attempts grow to two minutes: clients would wait that long after Temporal is back.
+  channelArgs: { 'grpc.initial_reconnect_backoff_ms': 200, 'grpc.max_reconnect_backoff_ms': 2_000 },
+})
+const temporal = new Client({
+  connection,
+  namespace: config.temporal.namespace,
+  dataConverter: temporalDataConverter(secrets, config.temporal),
+})
 const dispatcher = new Dispatcher({
   db: database.db,
   signal: temporalSignals(temporal, config.temporal.queuePrefix),
   log,
 })
+watchSignals(dispatcher)
+const tracer = traces && startTracer(traces, traces.service ?? 'parley-server', log)
 const campaignChanged = inBackground(temporalCampaigns(temporal, config.temporal.queuePrefix), log)
 const webhookQueued = webhooksInBackground(temporalWebhooks(temporal, config.temporal.queuePrefix), log)
 const houseChanged = signalHouseSoon(temporalHouse(temporal, config.temporal.queuePrefix), log)
-const sweeper = new Sweeper({ database, dispatcher, campaignChanged, houseChanged, webhookQueued, log })
+const fileImported = importedFilesInBackground(temporal, config.temporal.queuePrefix, log)
+const sweeper = new Sweeper({
+  database,
+  dispatcher,
+  campaignChanged,
+  houseChanged,
+  webhookQueued,
+  fileImported,
+  log,
+})
 
 const deps: HttpDeps = {
   config,
@@ -59,14 +89,20 @@ const deps: HttpDeps = {
   campaignChanged,
   houseChanged,
   temporalProblem,
+  notices: () => [moments.notice()].flatMap((notice) => notice ?? []),
+  ...(tracer && { tracer }),
 }
+const moments = watchMoments({ db: database.db, client: temporal, queuePrefix: config.temporal.queuePrefix, log })
 
-const housekeeping = startHousekeeping(deps)
+const housekeeping = startHousekeeping({ ...deps, retention: retentionPlan() })
 /** Not before the server listens: the simulator's Graph API is behind the same address. */
 let templateSync: ReturnType<typeof startTemplateSync> | null = null
+let tokenRenewal: ReturnType<typeof startTokenRenewal> | null = null
+let phoneAppRetries: ReturnType<typeof startPhoneAppRetries> | null = null
 const work = workRoutes(deps)
 const parts: Part[] = [
   { mount: (app) => app.route('/', webhookRoutes(deps)) },
+  { mount: (app) => app.route('/', linkedFileRoutes(deps)) },
   { mount: (app) => app.route('/api', work.routes) },
   { mount: (app) => app.route('/', webAppRoutes(join(import.meta.dirname, 'web'))), fallback: true },
 ]
@@ -80,14 +116,19 @@ server.listen(config.port, config.host, () => {
   log.info({ host: config.host, port: config.port }, 'the server listens')
   sweeper.start()
   templateSync = startTemplateSync(deps)
+  tokenRenewal = startTokenRenewal(deps)
+  phoneAppRetries = startPhoneAppRetries(deps)
 })
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void stop())
 
 /** Answers what is under way, then lets go of everything. What is not dispatched yet is found by the next sweep. */
 async function stop(): Promise<void> {
   const closed = new Promise((resolve) => server.close(resolve))
+  await moments.stop()
   await housekeeping.stop()
   await templateSync?.stop()
+  await tokenRenewal?.stop()
+  await phoneAppRetries?.stop()
   await work.stop()
   await simulator?.stop()
   server.closeIdleConnections()
@@ -96,8 +137,16 @@ async function stop(): Promise<void> {
   clearTimeout(patience)
   await sweeper.stop()
   await dispatcher.stop()
+  await tracer?.stop()
   await connection.close()
   await database.close()
+}
+
+/** @throws where PARLEY_RETENTION is not right: nothing is deleted by a plan that was misread */
+function retentionPlan() {
+  const read = readRetention(process.env.PARLEY_RETENTION ?? '')
+  if (!read.ok) throw new Error(`The environment is not right:\n  PARLEY_RETENTION: ${read.problem}`)
+  return read.plan
 }
 
 /** null while Temporal answers. */

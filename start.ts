@@ -37,7 +37,7 @@ const supervisor = createSupervisor({
     server: { script: program('server') },
     worker: { script: program('worker'), environment: { PARLEY_QUEUES: 'conversations,sends,files,outside' } },
     // Mailings in a process of their own: what they take is not taken from conversations (P9).
-    mailer: { script: program('worker'), environment: { PARLEY_QUEUES: 'campaigns' } },
+    mailer: { script: program('worker'), environment: { PARLEY_QUEUES: 'campaigns', ...nextPorts(env) } },
   },
   environment: env,
   migrate,
@@ -90,6 +90,12 @@ async function stopInTime(): Promise<void> {
   }, STOP_MS)
   await supervisor.stop()
   clearTimeout(force)
+}
+
+/** The second worker shows its figures one port above the first. */
+function nextPorts(given: NodeJS.ProcessEnv): Record<string, string> {
+  const names = ['PARLEY_METRICS_PORT', 'PARLEY_TEMPORAL_METRICS_PORT']
+  return Object.fromEntries(names.flatMap((name) => (given[name] ? [[name, String(Number(given[name]) + 1)]] : [])))
 }
 
 function program(name: string): string {

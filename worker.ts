@@ -17,12 +17,17 @@ import { loadConfig, type QueueName, type TemporalConfig } from './src/config.ts
 import { exitWithParent } from './src/dev/parent-watch.ts'
 import { taskQueues } from './src/domain/conversation-workflow.ts'
 import { createLog } from './src/log.ts'
+import { metricsPage } from './src/observability/metrics-page.ts'
+import { startMetricsServer } from './src/observability/metrics-server.ts'
+import { readWatchSettings } from './src/observability/settings.ts'
+import { startTracer } from './src/observability/tracer.ts'
 import { channelCache } from './src/store/channels/channel-cache.ts'
 import { diskFiles } from './src/store/disk-files.ts'
 import { openDatabase } from './src/store/index.ts'
 import { liveNotifier } from './src/store/live/notify.ts'
 import { secretBox } from './src/store/secret-box.ts'
 import { startHeartbeat } from './src/store/worker-heartbeat.ts'
+import { temporalDataConverter } from './src/temporal-codec.ts'
 import { temporalConnectionOptions } from './src/temporal-connection.ts'
 import { temporalLog } from './src/temporal-log.ts'
 
@@ -32,35 +37,40 @@ import { temporalLog } from './src/temporal-log.ts'
  * Any number of these processes may run (README, Scaling).
  */
 const config = loadConfig(process.env)
+const watch = readWatchSettings(process.env)
 const log = createLog(config.logLevel, 'worker')
 exitWithParent()
 
-Runtime.install({
-  logger: temporalLog(log),
-  // Every poller reports each of its retries while Temporal is away: one word from us is enough (the heartbeat goes on).
-  telemetryOptions: { logging: { forward: {}, filter: 'warn,temporalio_client=error' } },
-  shutdownSignals: [],
-})
+installRuntime(watch.temporalMetricsPort)
 
 const database = openDatabase(config.databaseUrl, {
   maxConnections: config.databaseConnections,
+  prepared: true,
   onLostConnection: (error) => log.warn({ err: error }, 'a database connection broke'),
 })
+const metrics =
+  watch.metricsPort === null
+    ? null
+    : await startMetricsServer(metricsPage({ database, log }, { queues: false }), watch.metricsPort, log)
 const connection = await connectWithPatience(config.temporal)
 const worker = `${hostname()}:${process.pid}`
 const queues = taskQueues(config.temporal.queuePrefix)
 const live = liveNotifier(database.pool)
 const stopping = new AbortController()
 const secrets = secretBox(config.secretKeys)
+const { traces } = watch
+const tracer = traces && startTracer(traces, traces.service ?? 'parley-worker', log)
 const deps: WorkerDeps = {
   database,
   channels: channelCache(database, secrets),
   secrets,
   files: diskFiles(join(config.dataDir, 'files')),
+  publicUrl: config.publicUrl,
   log,
   worker,
   notifyLive: live.notify,
   stopping: stopping.signal,
+  ...(tracer && { tracer }),
 }
 
 /**
@@ -72,15 +82,18 @@ const CACHED_WORKFLOWS = 500
 // Mailings wait for people, not the other way round (P9).
 if (config.queues.every((name) => name === 'campaigns')) setPriority(constants.priority.PRIORITY_BELOW_NORMAL)
 
-const common: Pick<WorkerOptions, 'connection' | 'namespace' | 'identity' | 'shutdownGraceTime' | 'shutdownForceTime'> =
-  {
-    connection,
-    namespace: config.temporal.namespace,
-    identity: worker,
-    // A provider call that is cut off here would leave its message `unknown`.
-    shutdownGraceTime: '4s',
-    shutdownForceTime: '5s',
-  }
+const common: Pick<
+  WorkerOptions,
+  'connection' | 'namespace' | 'dataConverter' | 'identity' | 'shutdownGraceTime' | 'shutdownForceTime'
+> = {
+  connection,
+  namespace: config.temporal.namespace,
+  dataConverter: temporalDataConverter(secrets, config.temporal),
+  identity: worker,
+  // A provider call that is cut off here would leave its message `unknown`.
+  shutdownGraceTime: '4s',
+  shutdownForceTime: '5s',
+}
 const create: Record<QueueName, () => Promise<Worker>> = {
   conversations: () =>
     Worker.create({
@@ -132,9 +145,30 @@ try {
   await Promise.all(workers.map((one) => one.run()))
 } finally {
   await heartbeat.stop()
+  await metrics?.stop()
+  await tracer?.stop()
   await live.stop()
   await connection.close()
   await database.close()
+}
+
+/** The engine's own figures are worth no worker: where their port is taken, it works without them. */
+function installRuntime(metricsPort: number | null): void {
+  try {
+    Runtime.install({
+      logger: temporalLog(log),
+      // Every poller reports each of its retries while Temporal is away: one word from us is enough (the heartbeat goes on).
+      telemetryOptions: {
+        logging: { forward: {}, filter: 'warn,temporalio_client=error' },
+        ...(metricsPort !== null && { metrics: { prometheus: { bindAddress: `127.0.0.1:${metricsPort}` } } }),
+      },
+      shutdownSignals: [],
+    })
+  } catch (error) {
+    if (metricsPort === null) throw error
+    log.warn({ err: error, port: metricsPort }, 'the metrics of the workflow engine cannot be shown')
+    installRuntime(null)
+  }
 }
 
 function stop(): void {

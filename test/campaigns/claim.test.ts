@@ -239,6 +239,24 @@ describe('nothing is claimed', () => {
     await db.updateTable('templates').set({ status: 'approved', deleted_at: null }).execute()
   })
 
+  it.each([
+    ['everything', [], 'obstacle'],
+    ['templates', [{ type: 'A', blocks: 'templates', until: '2999-01-01T00:00:00Z' }], 'obstacle'],
+    ['utility templates without an end', [{ type: 'A', blocks: 'utility_templates', until: null }], 'obstacle'],
+    ['templates, until a moment ago', [{ type: 'A', blocks: 'templates', until: '2020-01-01T00:00:00Z' }], 'orders'],
+    ['replies', [{ type: 'A', blocks: 'replies', until: null }], 'orders'],
+  ])('or all the same, where the account is restricted in %s: %j', async (_, restrictions, got) => {
+    const { db } = house.database
+    const campaign = await addCampaign(house, { phones: fresh(1) })
+    await db.updateTable('templates').set({ category: 'utility' }).execute()
+    await db
+      .updateTable('channels')
+      .set({ state: 'restricted', restrictions: JSON.stringify(restrictions) })
+      .execute()
+    expect((await claim(house, campaign)).got).toBe(got)
+    await db.updateTable('channels').set({ state: 'connected', restrictions: '[]' }).execute()
+  })
+
   it('once the list is done', async () => {
     const campaign = await addCampaign(house, { phones: fresh(2) })
     await claimOrders(house, campaign)

@@ -21,6 +21,7 @@ async function claimed(prefix: string, count: number) {
     channels: channelCache(house.database, secrets),
     secrets,
     files: diskFiles('/nowhere'),
+    publicUrl: 'http://127.0.0.1:9',
     log: pino({ level: 'silent' }),
     worker: 'w',
     notifyLive: () => undefined,

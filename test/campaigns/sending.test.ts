@@ -110,6 +110,21 @@ describe('a campaign', () => {
     await everybodyOnce(id, phones)
   })
 
+  it('waits for a provider that does not answer, and goes on by itself: everybody once', async () => {
+    const phones = fresh(120)
+    await house.fault({ on: 'messages', kind: 'error', code: 131016 })
+    const id = await start({ phones })
+    const away = async () =>
+      (await house.database.db.selectFrom('channels').select('send_circuit').executeTakeFirstOrThrow()).send_circuit
+    await eventually(async () => expect((await away())?.circuit.opened).toBeGreaterThanOrEqual(2))
+    expect(await stateOf(id)).toBe('running')
+    expect((await callsTo(phones)).length).toBeLessThan(100)
+    await house.clearFaults()
+    await campaignIs(id, 'finished')
+    await everybodyOnce(id, phones)
+    expect(await away()).toBeNull()
+  }, 120_000)
+
   it('is paused and resumed: nobody is left out, nobody gets it twice', async () => {
     const phones = fresh(200)
     const id = await start({ phones })

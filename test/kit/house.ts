@@ -9,7 +9,7 @@ import type {
   UserId,
 } from '../../src/domain/ids.ts'
 import type { ArrivedMessage, MessageContent } from '../../src/domain/message.ts'
-import { appSecretHash } from '../../src/store/channels/load-channel.ts'
+import { signingKeyHash } from '../../src/store/channels/load-channel.ts'
 import { appendEvent, lockConversation } from '../../src/store/conversation-events.ts'
 import { type Database, inTransaction, openDatabase } from '../../src/store/index.ts'
 import { newId } from '../../src/store/new-id.ts'
@@ -99,7 +99,7 @@ export async function addChannel(
         previousAppSecret: null,
         verifyToken: 'verify-me',
       }),
-      app_secret_hash: appSecretHash('test_app_secret_0123456789abcdef'),
+      app_secret_hash: signingKeyHash('test_app_secret_0123456789abcdef'),
       task_template_id: options.template,
       new_task_if_no_active: options.newTaskIfNoActive ?? true,
       reopen_last_task: options.reopenLastTask ?? true,

@@ -53,6 +53,8 @@ export interface ServerProcess extends Killable {
 
 export const APP_SECRET = 'test_app_secret_0123456789abcdef'
 export const PHONE_NUMBER_ID = '106540352242922'
+/** Beside other suites on two busy cores a process takes its time. */
+const TO_START_MS = 60_000
 const root = join(import.meta.dirname, '../..')
 
 export interface ProcessHouseOptions {
@@ -125,7 +127,7 @@ export async function openProcessHouse({ logLevel, onOutput }: ProcessHouseOptio
   const simulatorUrl = `http://127.0.0.1:${simulatorPort}/simulator`
   const simulator = async <T>(method: string, path: string, body?: unknown): Promise<T> =>
     (await askJson<T>(`${simulatorUrl}${path}`, method, body)).body
-  await eventually(() => simulator('GET', '/accounts'))
+  await eventually(() => simulator('GET', '/accounts'), TO_START_MS)
 
   const house: ProcessHouse = {
     dataDir,
@@ -143,7 +145,7 @@ export async function openProcessHouse({ logLevel, onOutput }: ProcessHouseOptio
       const one = start('server', environment(port, throughProxy))
       const url = `http://127.0.0.1:${port}`
       await Promise.race([
-        eventually(async () => void (await fetch(`${url}/healthz`))),
+        eventually(async () => void (await fetch(`${url}/healthz`)), TO_START_MS),
         one.exited.then(() => Promise.reject(new Error('the server ended while it started'))),
       ])
       return {
@@ -159,7 +161,7 @@ export async function openProcessHouse({ logLevel, onOutput }: ProcessHouseOptio
       await eventually(async () => {
         const rows = await database.db.selectFrom('worker_heartbeats').select('worker').execute()
         if (!rows.some(({ worker }) => worker.endsWith(`:${one.pid}`))) throw new Error('the worker is not there yet')
-      })
+      }, TO_START_MS)
       return one
     },
     async restartPostgres({ kill = false } = {}) {
@@ -176,7 +178,10 @@ export async function openProcessHouse({ logLevel, onOutput }: ProcessHouseOptio
     async restartTemporal({ kill = false } = {}) {
       if (kill) await killAndWait(temporal.pid)
       else await temporal.stop()
+      const { address } = temporal
       temporal = await startEmbeddedTemporal({ dataDir, onProgress, binary })
+      // Servers and workers would look for it in the old place for ever.
+      if (temporal.address !== address) throw new Error(`Temporal came back elsewhere: ${temporal.address}`)
     },
     async close() {
       await Promise.all([...running].filter((one) => one !== simulatorProcess).map((one) => one.kill()))

@@ -21,19 +21,24 @@ import {
 } from '../../activities/index.ts'
 import { type Config, QUEUE_NAMES } from '../../src/config.ts'
 import { createSimulator, type Simulator } from '../../src/dev/simulator/index.ts'
+import type { InstagramChannel } from '../../src/dev/simulator/instagram/index.ts'
 import { taskQueues } from '../../src/domain/conversation-workflow.ts'
 import { type CampaignId, type ConversationId, workflowIdOf } from '../../src/domain/ids.ts'
 import { createApp } from '../../src/http/app.ts'
 import type { HttpDeps } from '../../src/http/context.ts'
 import { webhookRoutes } from '../../src/http/webhooks.ts'
 import { workRoutes } from '../../src/http/work/index.ts'
+import { linkedFileRoutes } from '../../src/http/work/linked-files.ts'
 import { Dispatcher } from '../../src/intake/dispatcher.ts'
 import { inBackground, temporalCampaigns } from '../../src/intake/signal-campaign.ts'
 import { temporalSignals } from '../../src/intake/signal-conversation.ts'
 import { signalHouseSoon, temporalHouse } from '../../src/intake/signal-house.ts'
 import { temporalWebhooks, webhooksInBackground } from '../../src/intake/signal-webhook.ts'
+import { importedFilesInBackground } from '../../src/intake/start-imported-files.ts'
 import { Sweeper } from '../../src/intake/sweeper.ts'
+import type { Tracer } from '../../src/observability/tracer.ts'
 import { channelCache } from '../../src/store/channels/channel-cache.ts'
+import { openChannel } from '../../src/store/channels/load-channel.ts'
 import { diskFiles } from '../../src/store/disk-files.ts'
 import { type House, openHouse, SECRET_KEY, secrets } from './house.ts'
 
@@ -44,7 +49,12 @@ export const APP_SECRET = 'test_app_secret_0123456789abcdef'
 /** The whole of Parley in one process: server, dispatcher, worker, and the simulator in Meta's place. */
 export interface RunningHouse extends House {
   url: string
+  /** Where its files lie. */
+  dataDir: string
+  /** Prefix of its task queues. */
+  queuePrefix: string
   temporal: Client
+  temporalAddress: string
   /** The API as an owner. @throws when the answer is not the expected kind */
   api<T = Record<string, unknown>>(method: string, path: string, body?: unknown): Promise<{ status: number; body: T }>
   /** Writes as a client on the simulated phone. */
@@ -75,7 +85,9 @@ export interface PhoneMessage {
 let bundle: Promise<{ code: string }> | null = null
 const quiet = new DefaultLogger('ERROR')
 
-export async function openRunningHouse(options: { worker?: boolean } = {}): Promise<RunningHouse> {
+export async function openRunningHouse(
+  options: { worker?: boolean; tracers?: { server: Tracer; worker: Tracer } } = {},
+): Promise<RunningHouse> {
   bundle ??= bundleWorkflowCode({ workflowsPath: join(import.meta.dirname, '../../workflows/index.ts'), logger: quiet })
   Runtime.install({ logger: quiet })
   const dataDir = await mkdtemp(join(tmpdir(), 'parley-house-'))
@@ -101,7 +113,8 @@ export async function openRunningHouse(options: { worker?: boolean } = {}): Prom
   const campaignChanged = inBackground(signalCampaign, log)
   const webhookQueued = webhooksInBackground(temporalWebhooks(temporal, queuePrefix), log)
   const houseChanged = signalHouseSoon(temporalHouse(temporal, queuePrefix), log)
-  const sweeper = new Sweeper({ database, dispatcher, campaignChanged, houseChanged, webhookQueued, log })
+  const fileImported = importedFilesInBackground(temporal, queuePrefix, log)
+  const sweeper = new Sweeper({ database, dispatcher, campaignChanged, houseChanged, webhookQueued, fileImported, log })
   const files = diskFiles(join(dataDir, 'files'))
   const deps: HttpDeps = {
     config: testConfig({ url, dataDir, address, queuePrefix }),
@@ -113,10 +126,12 @@ export async function openRunningHouse(options: { worker?: boolean } = {}): Prom
     campaignChanged,
     houseChanged,
     temporalProblem: async () => dispatcher.problem(),
+    ...(options.tracers && { tracer: options.tracers.server }),
   }
   const simulator: Simulator = createSimulator({
     dataDir: join(dataDir, 'simulator'),
     log: () => undefined,
+    instagramChannels: () => instagramChannels(house, url),
     accounts: async () => [
       {
         phoneNumberId: PHONE_NUMBER_ID,
@@ -134,12 +149,15 @@ export async function openRunningHouse(options: { worker?: boolean } = {}): Prom
   const app = createApp(deps, [
     { mount: (all) => all.route('/simulator', simulator.app) },
     { mount: (all) => all.route('/', webhookRoutes(deps)) },
+    { mount: (all) => all.route('/', linkedFileRoutes(deps)) },
     { mount: (all) => all.route('/api', work.routes) },
   ])
   handle = app.fetch
   sweeper.start()
 
-  let stopWorker = options.worker === false ? async () => undefined : await startWorker(deps, queuePrefix, address)
+  const workerSide: HttpDeps = { ...deps, ...(options.tracers && { tracer: options.tracers.worker }) }
+  let stopWorker =
+    options.worker === false ? async () => undefined : await startWorker(workerSide, queuePrefix, address)
 
   const json = async (path: string, init?: RequestInit) => {
     const response = await fetch(`${url}${path}`, init)
@@ -152,7 +170,10 @@ export async function openRunningHouse(options: { worker?: boolean } = {}): Prom
   return {
     ...house,
     url,
+    dataDir,
+    queuePrefix,
     temporal,
+    temporalAddress: address,
     api: (method, path, body) =>
       json(path, {
         method,
@@ -185,7 +206,7 @@ export async function openRunningHouse(options: { worker?: boolean } = {}): Prom
     signalCampaign,
     async restartWorker() {
       await stopWorker()
-      stopWorker = await startWorker(deps, queuePrefix, address)
+      stopWorker = await startWorker(workerSide, queuePrefix, address)
     },
     workflowOf: (conversation) => temporal.workflow.getHandle(workflowIdOf(conversation)),
     async close() {
@@ -204,6 +225,26 @@ export async function openRunningHouse(options: { worker?: boolean } = {}): Prom
   }
 }
 
+/** As src/dev/demo.ts tells the simulator. */
+async function instagramChannels({ database }: House, url: string): Promise<InstagramChannel[]> {
+  const rows = await database.db
+    .selectFrom('channels')
+    .selectAll()
+    .where('provider', '=', 'instagram')
+    .where('deleted_at', 'is', null)
+    .execute()
+  return rows.map((row) => {
+    const { config, signingKeys } = openChannel(row, secrets)
+    return {
+      accountId: row.account_id,
+      login: config.login === 'facebook' ? 'facebook' : 'instagram',
+      accessToken: String(config.accessToken),
+      appSecret: signingKeys[0] ?? '',
+      webhookUrl: `${url}/webhooks/${row.id}`,
+    }
+  })
+}
+
 /** The worker of worker.ts, in this process. */
 async function startWorker(deps: HttpDeps, queuePrefix: string, address: string): Promise<() => Promise<void>> {
   const native = await NativeConnection.connect({ address })
@@ -214,10 +255,12 @@ async function startWorker(deps: HttpDeps, queuePrefix: string, address: string)
     channels: channelCache(deps.database, deps.secrets),
     secrets: deps.secrets,
     files: deps.files,
+    publicUrl: deps.config.publicUrl,
     log: deps.log,
     worker: 'test-worker',
     notifyLive: () => undefined,
     stopping: stopping.signal,
+    ...(deps.tracer && { tracer: deps.tracer }),
   }
   const workers = await Promise.all([
     Worker.create({
@@ -254,9 +297,19 @@ function testConfig(at: { url: string; dataDir: string; address: string; queuePr
     secretKeys: [SECRET_KEY],
     databaseUrl: '',
     databaseConnections: 10,
-    temporal: { address: at.address, namespace: 'default', apiKey: null, tls: null, queuePrefix: at.queuePrefix },
+    temporal: {
+      address: at.address,
+      namespace: 'default',
+      apiKey: null,
+      tls: null,
+      queuePrefix: at.queuePrefix,
+      encryption: false,
+    },
     simulator: true,
+    signup: null,
     queues: [...QUEUE_NAMES],
+    requestLimits: { perCredential: 0, refusedPerAddress: 0 },
+    filesLimit: null,
     logLevel: 'silent',
   }
 }

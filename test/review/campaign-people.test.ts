@@ -119,7 +119,7 @@ describe('what happens between the planning of a campaign and its start', () => 
     await changeNumber(conversation, '16505551031', '16505551032')
     expect(await begin(id)).toEqual([])
     expect(await recipientsOf(desk, id)).toMatchObject([
-      { state: 'excluded', exclusion: 'bad_number', detail: expect.stringContaining('gave up') },
+      { state: 'excluded', exclusion: 'bad_number', reasons: [{ why: 'number_given_up' }] },
     ])
   })
 

@@ -110,6 +110,7 @@ describe('a run that waits to hear of a message, of which a status says that an 
         channels: channelCache(house.database, secrets),
         secrets,
         files: diskFiles('unused'),
+        publicUrl: 'http://127.0.0.1:9',
         log: pino({ level: 'silent' }),
         worker: 'test',
         notifyLive: () => undefined,

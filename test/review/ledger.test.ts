@@ -220,3 +220,32 @@ describe('a message that its author would rather have twice than not at all', ()
     expect(await row(order.deliveryId)).toMatchObject({ state: 'unknown', maybe_twice: false })
   })
 })
+
+describe('a message of a provider that knows a repeated call by its delivery id', () => {
+  const unknown = (order: SendOrder, attempt: number | null) =>
+    recordUnknown(house.database, order, attempt, 'timeout', true)
+
+  it('is called again after an unknown outcome without its author’s wish, and never counts as sent twice', async () => {
+    const order = await queued()
+    for (const afterMs of [5_000, 15_000]) {
+      expect(await unknown(order, await claim(order))).toEqual({ next: 'again', afterMs })
+      expect((await row(order.deliveryId)).state).toBe('queued')
+    }
+    expect(await unknown(order, await claim(order))).toEqual({ next: 'unknown' })
+    expect(await row(order.deliveryId)).toMatchObject({ state: 'unknown', attempt: 3, maybe_twice: false })
+  })
+
+  it('whose process ended during the call is called again', async () => {
+    const order = await queued()
+    await claim(order)
+    expect(await unknown(order, null)).toEqual({ next: 'again', afterMs: 5_000 })
+    expect(await row(order.deliveryId)).toMatchObject({ state: 'queued', attempt: 1 })
+  })
+
+  it('has not failed where the call was refused only when it was repeated: the first one may have arrived', async () => {
+    const order = await queued()
+    await unknown(order, await claim(order))
+    expect(await recordFailed(house.database, order, await claim(order), refusal)).toBeNull()
+    expect((await row(order.deliveryId)).state).toBe('unknown')
+  })
+})

@@ -1,4 +1,4 @@
-import { mkdir, readdir, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { readNumber } from '../../src/dev/files.ts'
@@ -44,6 +44,19 @@ async function othersIn(users: string): Promise<number> {
   return living
 }
 
+/** A holder writes its number at once: a lock that stays empty is of one that was killed in between. */
+const EMPTY_MS = 2_000
+
+async function isAbandoned(lock: string): Promise<boolean> {
+  const holder = await readNumber(lock)
+  if (holder !== undefined) return !processIsRunning(holder)
+  const made = await stat(lock).catch((error: unknown) => {
+    if (errorCode(error) === 'ENOENT') return null
+    throw error
+  })
+  return made !== null && Date.now() - made.mtimeMs > EMPTY_MS
+}
+
 /** One run at a time starts or stops services. The lock names its holder, so that a killed one does not keep it. */
 async function atTheDoor<T>(directory: string, work: () => Promise<T>): Promise<T> {
   const lock = join(directory, 'lock')
@@ -54,8 +67,7 @@ async function atTheDoor<T>(directory: string, work: () => Promise<T>): Promise<
     } catch (error) {
       if (errorCode(error) !== 'EEXIST') throw error
     }
-    const holder = await readNumber(lock)
-    if (holder !== undefined && !processIsRunning(holder)) await rm(lock, { force: true })
+    if (await isAbandoned(lock)) await rm(lock, { force: true })
     else await pause(50)
   }
   try {

@@ -1,7 +1,11 @@
+import { mkdtemp, rm, utimes, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import pg from 'pg'
 import { afterAll, describe, expect, inject, it } from 'vitest'
 import { temporalAnswers } from '../../src/dev/temporal/server.ts'
 import { freshDatabase } from './database.ts'
+import { takeLease } from './lease.ts'
 
 describe('the services of the suite', () => {
   const made: { drop(): Promise<void> }[] = []
@@ -35,6 +39,16 @@ describe('the services of the suite', () => {
     await client.connect()
     await database.drop()
     await expect(client.query('select 1')).rejects.toThrow()
+  })
+
+  it('does not wait for a lock that a killed run left empty', async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'parley-lease-'))
+    const lock = join(directory, 'lock')
+    await writeFile(lock, '')
+    await utimes(lock, new Date(0), new Date(0))
+    const [alone, lease] = await takeLease(directory, async (isAlone) => isAlone)
+    expect(alone).toBe(true)
+    await lease.end(async () => rm(directory, { recursive: true }))
   })
 
   it('has a Temporal that answers', async () => {

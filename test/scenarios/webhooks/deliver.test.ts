@@ -48,6 +48,7 @@ function worker(stopping = new AbortController().signal) {
       copy: async () => false,
       remove: async () => undefined,
     },
+    publicUrl: 'http://127.0.0.1:9',
     log: pino({ level: 'silent' }),
     worker: 'test-worker',
     notifyLive: () => undefined,
