@@ -53,9 +53,13 @@ export async function startCommitProxy(targetPort: () => number): Promise<Commit
           one.strike()
           struck = true
         }
-        sent.clear()
-        if (struck) return
+        if (struck) {
+          sent.clear()
+          return
+        }
       }
+      // What was asked outside of a transaction, or in one that ended, is nothing of the next one's.
+      if (read.idle) sent.clear()
       client.write(chunk)
     })
   })
@@ -74,17 +78,22 @@ export async function startCommitProxy(targetPort: () => number): Promise<Commit
   }
 }
 
-/** PostgreSQL's wire format: a type byte and a length; 'C' is CommandComplete with its tag. */
-function readMessages(bytes: Buffer, plain: boolean): { commits: number; rest: Buffer } {
+/**
+ * PostgreSQL's wire format: a type byte and a length; 'C' is CommandComplete with its tag, 'Z' ReadyForQuery with 'I'
+ * where no transaction is open.
+ */
+function readMessages(bytes: Buffer, plain: boolean): { commits: number; idle: boolean; rest: Buffer } {
   let commits = 0
+  let idle = false
   let at = 0
   // The answer to a request for TLS is a single byte; our connections ask for none.
-  if (!plain && bytes[0] === 0x4e && bytes.length === 1) return { commits, rest: Buffer.alloc(0) }
+  if (!plain && bytes[0] === 0x4e && bytes.length === 1) return { commits, idle, rest: Buffer.alloc(0) }
   while (at + 5 <= bytes.length) {
     const end = at + 1 + bytes.readUInt32BE(at + 1)
     if (end > bytes.length) break
     if (bytes[at] === 0x43 && bytes.toString('latin1', at + 5, end - 1) === 'COMMIT') commits++
+    if (bytes[at] === 0x5a) idle = bytes[at + 5] === 0x49
     at = end
   }
-  return { commits, rest: bytes.subarray(at) }
+  return { commits, idle, rest: bytes.subarray(at) }
 }
