@@ -22,7 +22,7 @@ export function PressedRun({ runId, onDismiss }: { runId: string; onDismiss: () 
   })
   const standing = run ? standingOf(run, words.runs, formats) : null
   return (
-    <div className="mt-1 flex items-start gap-1 rounded-lg bg-hover py-1 pr-1 pl-2.5 text-xs">
+    <div className="mt-1 flex items-center gap-1 rounded-lg bg-hover py-1 pr-1 pl-2.5 text-xs">
       <div role="status" className="min-w-0 flex-1 py-1">
         {run ? <RunStateBadge state={run.state} /> : <span className="text-soft">{words.buttons.starting}</span>}
         {standing !== null && <p className="mt-0.5 wrap-anywhere">{standing}</p>}

@@ -1,5 +1,8 @@
+import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
+import { phoneQuery } from '../api/people.ts'
 import { Button } from '../ui/button.tsx'
+import { LINK_BUTTON_PLAIN } from '../ui/link-button.ts'
 import { Empty } from '../ui/notice.tsx'
 import { useWords } from '../words/language.tsx'
 import { useRoomWords } from '../words/room-words.ts'
@@ -34,5 +37,22 @@ export function ListStates({ query, isEmpty, filtered, search, children }: ListS
   if (filtered) return <Empty title={words.empty.filtered} />
   if (search.saved !== undefined) return <Empty title={words.empty.saved} />
   const view = search.view ?? FIRST_VIEW
-  return <Empty title={words.empty[view]} hint={view === 'snoozed' ? words.empty.snoozedHint : words.empty.hint} />
+  if (view === 'snoozed') return <Empty title={words.empty.snoozed} hint={words.empty.snoozedHint} />
+  return (
+    <Empty title={words.empty[view]} hint={words.empty.hint}>
+      {view === 'all' && <WriteAsClient />}
+    </Empty>
+  )
+}
+
+/** Where the provider is played, a newcomer finds the other side of the conversation here. */
+function WriteAsClient() {
+  const words = useRoomWords(inboxWords)
+  const phone = useQuery(phoneQuery)
+  if (phone.data !== true) return null
+  return (
+    <a href="/simulator/phone" target="_blank" rel="noopener noreferrer" className={LINK_BUTTON_PLAIN}>
+      {words.empty.writeAsClient}
+    </a>
+  )
 }

@@ -90,6 +90,7 @@ export const en = {
     snoozed: 'You have put nothing aside.',
     saved: 'Nothing is in this view.',
     hint: 'When a client writes, their task appears here by itself.',
+    writeAsClient: 'Write as a client from the simulated phone',
     snoozedHint: 'What you put aside with H waits here until its time comes or the client writes.',
     filtered: 'Nothing matches these filters.',
   },

@@ -41,7 +41,7 @@ function GalleryCard({ item, busy, onUse }: { item: GalleryScenario; busy: boole
   const { name, text } = words.gallery[item.key] ?? { name: item.name, text: item.description }
   const Icon = item.kind === 'button' ? MousePointerClick : Zap
   return (
-    <li className="flex flex-col gap-2 rounded-lg border border-line p-3">
+    <li className="relative flex flex-col gap-2 rounded-lg border border-line p-3 hover:bg-hover">
       <div className="min-w-0 flex-1">
         <h3 className="flex items-center gap-1.5 font-medium">
           <Icon size={14} aria-hidden="true" className="shrink-0 text-accent" />
@@ -51,7 +51,8 @@ function GalleryCard({ item, busy, onUse }: { item: GalleryScenario; busy: boole
       </div>
       <Button
         small
-        className="self-start pointer-coarse:h-11"
+        // The whole card takes it.
+        className="self-start after:absolute after:inset-0 pointer-coarse:h-11"
         disabled={busy}
         onClick={onUse}
         aria-label={words.new.use(name)}

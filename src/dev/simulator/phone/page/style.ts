@@ -27,7 +27,7 @@ header > div { flex: 1; min-width: 0; }
 #live { margin-inline-start: auto; font-size: 13px; color: var(--soft); }
 #chat-note { font-size: 13px; color: var(--soft); }
 #business { max-width: 40%; min-height: 44px; border: 1px solid var(--line); border-radius: 10px; background: var(--panel); padding: 0 8px; }
-#new-client { display: grid; grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); gap: 8px; padding: 12px; border-bottom: 1px solid var(--line); }
+#new-client { display: grid; grid-template-columns: minmax(0, 3fr) minmax(0, 2fr); gap: 8px; padding: 12px; border-bottom: 1px solid var(--line); }
 #new-client label { display: grid; gap: 2px; font-size: 13px; color: var(--soft); }
 #new-client input { min-height: 44px; width: 100%; padding: 0 10px; border: 1px solid var(--line); border-radius: 10px; background: var(--ground); color: var(--ink); font-size: 16px; }
 #new-client button { grid-column: 1 / -1; background: var(--accent); color: var(--accent-ink); font-weight: 600; }
