@@ -4,6 +4,7 @@ import { adapterFor, allAdapters } from '../channels/registry.ts'
 import type { TaskTemplateId } from '../domain/ids.ts'
 import { phoneSilence } from '../domain/phone-silence.ts'
 import { providerErrorRule } from '../domain/provider-errors.ts'
+import { spoken } from '../domain/scenario/spoken.ts'
 import { historyView } from '../store/channels/app-sync.ts'
 import type { ChannelRow } from '../store/channels/load-channel.ts'
 import { givenKeys, IdText } from './routes.ts'
@@ -221,7 +222,10 @@ const SigningKey = z
   .regex(/^[\x21-\x7e]{1,2000}$/, 'must be one word of printable characters')
 
 const KNOWN = allAdapters().map(({ provider }) => provider)
-const providerError = `must be a provider that this installation knows: ${KNOWN.join(', ')}`
+const providerError = spoken({
+  en: `must be a provider that this installation knows: ${KNOWN.join(', ')}`,
+  ru: `нужен провайдер, которого эта установка знает: ${KNOWN.join(', ')}`,
+})
 
 /** One form for each provider: its own keys, and those of every channel. */
 function byProvider<Shape extends z.core.$ZodLooseShape>(

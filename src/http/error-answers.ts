@@ -9,7 +9,8 @@ import { describeError } from '../store/describe-error.ts'
 import type { HttpEnv } from './context.ts'
 import { ApiError } from './errors.ts'
 import { loggedPath } from './logged-path.ts'
-import { invalidRequest } from './routes.ts'
+import { InvalidRequest, invalidRequest } from './routes.ts'
+import { languageOf } from './work/error-words.ts'
 
 /** Every error as the contract's envelope; what nobody foresaw is logged, and answered without its words. */
 export const errorAnswers =
@@ -42,7 +43,8 @@ export const errorAnswers =
       log.warn({ requestId: c.get('requestId'), code: answer.code, error: describeError(error) }, 'request refused')
       c.header('retry-after', '5')
     }
-    return c.json(envelope(answer.code, answer.message, answer.details), answer.status)
+    const { message, details } = answer instanceof InvalidRequest ? answer.inLanguage(languageOf(c)) : answer
+    return c.json(envelope(answer.code, message, details), answer.status)
   }
 
 export const envelope = (code: ApiErrorCode, message: string, details?: unknown) => ({

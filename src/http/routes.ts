@@ -1,7 +1,9 @@
 import { OpenAPIHono, z } from '@hono/zod-openapi'
 import type { ZodError } from 'zod'
+import type { Language, Words } from '../domain/words.ts'
 import type { HttpEnv, Routes } from './context.ts'
 import { ApiError } from './errors.ts'
+import { fieldWords, UNKNOWN_KEY } from './field-words.ts'
 
 /**
  * A router whose refusals have the contract's form, alone as well as under `createApp`.
@@ -15,16 +17,38 @@ export function newRoutes(): Routes {
   })
 }
 
-/** 400 with one entry per field. Says what is wrong, never what was sent: it could be a secret. */
-export function invalidRequest(error: ZodError, target: string): ApiError {
-  const details = error.issues.flatMap((issue) => {
-    if (issue.code !== 'unrecognized_keys') return [{ in: target, path: issue.path.join('.'), message: issue.message }]
-    return issue.keys.map((key) => ({ in: target, path: [...issue.path, key].join('.'), message: 'unknown key' }))
-  })
-  const first = details[0]
-  const words = first ? `${first.path || first.in}: ${first.message}` : 'the request has the wrong form'
-  return new ApiError(400, 'invalid_request', words, details)
+/**
+ * 400 with one entry per field, in the reader's language once it is known (`inLanguage`), until then in English. Says what
+ * is wrong, never what was sent: it could be a secret.
+ */
+export class InvalidRequest extends ApiError {
+  readonly #faults: readonly { in: string; path: string; words: Words }[]
+
+  constructor(error: ZodError, target: string) {
+    const faults = error.issues.flatMap((issue) => {
+      if (issue.code !== 'unrecognized_keys')
+        return [{ in: target, path: issue.path.join('.'), words: fieldWords(issue) }]
+      return issue.keys.map((key) => ({ in: target, path: [...issue.path, key].join('.'), words: UNKNOWN_KEY }))
+    })
+    const { message, details } = told(faults, 'en')
+    super(400, 'invalid_request', message, details)
+    this.#faults = faults
+  }
+
+  inLanguage(language: Language): Pick<ApiError, 'message' | 'details'> {
+    return told(this.#faults, language)
+  }
 }
+
+function told(faults: readonly { in: string; path: string; words: Words }[], language: Language) {
+  const details = faults.map(({ words, ...where }) => ({ ...where, message: words[language] }))
+  const first = details[0]
+  return { message: first ? `${first.path || first.in}: ${first.message}` : WRONG_FORM[language], details }
+}
+
+const WRONG_FORM: Words = { en: 'the request has the wrong form', ru: 'запрос имеет не тот вид' }
+
+export const invalidRequest = (error: ZodError, target: string): InvalidRequest => new InvalidRequest(error, target)
 
 export const ErrorAnswer = z
   .object({

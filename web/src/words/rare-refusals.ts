@@ -9,21 +9,27 @@ import type { Locale } from './packs.ts'
  */
 export type RareRefusal = Exclude<ApiErrorCode, keyof Words['errors']>
 
-const LOADERS: Record<Locale, () => Promise<{ words: Record<RareRefusal, string> }>> = {
-  en: () => import('./rare-refusals.en.ts'),
-  ru: () => import('./rare-refusals.ru.ts'),
+export interface RefusalWords {
+  words: Record<RareRefusal, string>
+  /** What a refusal's details say about fields, in one line. */
+  faults: (details: unknown) => string
+}
+
+const LOADERS: Record<Locale, () => Promise<{ refusalWords: RefusalWords }>> = {
+  en: () => import('./refusal-words.en.ts'),
+  ru: () => import('./refusal-words.ru.ts'),
 }
 
 /** In the reader's language, once they are here; until then a refusal is shown in the API's own words. */
-export const rareRefusals = createStore<Readonly<Record<string, string>>>({})
+export const rareRefusals = createStore<RefusalWords | null>(null)
 
 let wanted: Locale | null = null
 
 export function loadRareRefusals(locale: Locale): void {
   wanted = locale
   LOADERS[locale]().then(
-    ({ words }) => {
-      if (wanted === locale) rareRefusals.set(words)
+    ({ refusalWords }) => {
+      if (wanted === locale) rareRefusals.set(refusalWords)
     },
     (error) => console.warn(`Parley cannot load the words for refusals in ${locale}`, error),
   )

@@ -10,8 +10,11 @@ type MoreErrors = Record<string, string>
 /** An error in the reader's words; a refusal that we have no words for is shown in the API's own. */
 export function errorText(error: unknown, words: Words, more: MoreErrors = {}): string {
   if (!(error instanceof ApiFailure)) return words.errors.internal
-  const known = { ...rareRefusals.get(), ...words.errors, ...more }
-  return wordsFor(error.code, known) ?? (error.message || words.errors.internal)
+  const rare = rareRefusals.get()
+  const known = { ...rare?.words, ...words.errors, ...more }
+  const text = wordsFor(error.code, known) ?? (error.message || words.errors.internal)
+  const faults = error.code === 'invalid_request' ? rare?.faults(error.details) : ''
+  return faults ? `${text} ${faults}` : text
 }
 
 const wordsFor = (code: string, words: MoreErrors): string | undefined =>
