@@ -1,4 +1,3 @@
-import { createServer } from 'node:http'
 import { join } from 'node:path'
 import { getRequestListener } from '@hono/node-server'
 import { Client, Connection } from '@temporalio/client'
@@ -7,6 +6,7 @@ import { exitWithParent } from './src/dev/parent-watch.ts'
 import { readRetention } from './src/domain/retention.ts'
 import { createApp, type Part } from './src/http/app.ts'
 import type { HttpDeps } from './src/http/context.ts'
+import { patientServer } from './src/http/patient-server.ts'
 import { startPhoneAppRetries } from './src/http/phone-app.ts'
 import { startTemplateSync } from './src/http/template-sync.ts'
 import { startTokenRenewal } from './src/http/token-renewal.ts'
@@ -26,10 +26,11 @@ import { readWatchSettings } from './src/observability/settings.ts'
 import { watchSignals } from './src/observability/signal-gauges.ts'
 import { startTracer } from './src/observability/tracer.ts'
 import { watchMoments } from './src/operations/repair/watch-moments.ts'
-import { diskFiles } from './src/store/disk-files.ts'
 import { startHousekeeping } from './src/store/housekeeping.ts'
 import { openDatabase } from './src/store/index.ts'
+import { openFiles } from './src/store/open-files.ts'
 import { secretBox } from './src/store/secret-box.ts'
+import { watchFiles } from './src/store/watch-files.ts'
 import { temporalDataConverter } from './src/temporal-codec.ts'
 import { temporalConnectionOptions } from './src/temporal-connection.ts'
 
@@ -82,16 +83,17 @@ const sweeper = new Sweeper({
 const deps: HttpDeps = {
   config,
   database,
-  files: diskFiles(join(config.dataDir, 'files')),
+  files: openFiles(config),
   secrets,
   log,
   eventsStored: (conversations) => dispatcher.stored(conversations),
   campaignChanged,
   houseChanged,
   temporalProblem,
-  notices: () => [moments.notice()].flatMap((notice) => notice ?? []),
+  notices: () => [moments.notice(), filesWatch.notice()].flatMap((notice) => notice ?? []),
   ...(tracer && { tracer }),
 }
+const filesWatch = watchFiles({ files: deps.files, log })
 const moments = watchMoments({ db: database.db, client: temporal, queuePrefix: config.temporal.queuePrefix, log })
 
 const housekeeping = startHousekeeping({ ...deps, retention: retentionPlan() })
@@ -107,10 +109,7 @@ const parts: Part[] = [
   { mount: (app) => app.route('/', webAppRoutes(join(import.meta.dirname, 'web'))), fallback: true },
 ]
 const simulator = config.simulator ? await startSimulator() : null
-const server = createServer(getRequestListener(createApp(deps, parts).fetch, { hostname: config.host }))
-// A client that sends a byte a second must not hold a connection for ever (F18).
-server.headersTimeout = 15_000
-server.requestTimeout = 10 * 60_000
+const server = patientServer(getRequestListener(createApp(deps, parts).fetch, { hostname: config.host }))
 
 server.listen(config.port, config.host, () => {
   log.info({ host: config.host, port: config.port }, 'the server listens')
@@ -125,6 +124,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => 
 async function stop(): Promise<void> {
   const closed = new Promise((resolve) => server.close(resolve))
   await moments.stop()
+  await filesWatch.stop()
   await housekeeping.stop()
   await templateSync?.stop()
   await tokenRenewal?.stop()

@@ -9,6 +9,7 @@ import {
   fileActivities,
   houseSteps,
   outsideActivities,
+  SENDS_AT_ONCE,
   sendActivities,
   type WorkerDeps,
   webhookCalls,
@@ -22,9 +23,9 @@ import { startMetricsServer } from './src/observability/metrics-server.ts'
 import { readWatchSettings } from './src/observability/settings.ts'
 import { startTracer } from './src/observability/tracer.ts'
 import { channelCache } from './src/store/channels/channel-cache.ts'
-import { diskFiles } from './src/store/disk-files.ts'
 import { openDatabase } from './src/store/index.ts'
 import { liveNotifier } from './src/store/live/notify.ts'
+import { openFiles } from './src/store/open-files.ts'
 import { secretBox } from './src/store/secret-box.ts'
 import { startHeartbeat } from './src/store/worker-heartbeat.ts'
 import { temporalDataConverter } from './src/temporal-codec.ts'
@@ -64,7 +65,7 @@ const deps: WorkerDeps = {
   database,
   channels: channelCache(database, secrets),
   secrets,
-  files: diskFiles(join(config.dataDir, 'files')),
+  files: openFiles(config),
   publicUrl: config.publicUrl,
   log,
   worker,
@@ -110,7 +111,7 @@ const create: Record<QueueName, () => Promise<Worker>> = {
       ...common,
       taskQueue: queues.sends,
       activities: sendActivities(deps),
-      maxConcurrentActivityTaskExecutions: 100,
+      maxConcurrentActivityTaskExecutions: SENDS_AT_ONCE,
     }),
   files: () =>
     Worker.create({

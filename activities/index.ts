@@ -18,4 +18,5 @@ export const campaignSteps = (deps: WorkerDeps) => failingWithoutValues(campaign
 export const houseSteps = (deps: WorkerDeps) => failingWithoutValues(house(deps))
 export const webhookCalls = (deps: WorkerDeps) => failingWithoutValues(webhooks(deps))
 export const campaignSends = (deps: WorkerDeps) => failingWithoutValues(slices(deps))
+export { SENDS_AT_ONCE } from './fair-turns.ts'
 export type { WorkerDeps } from './worker-deps.ts'

@@ -29,6 +29,7 @@ import {
   rememberSlot,
   type SendOrder,
 } from '../src/store/sends/send-order.ts'
+import { fairTurns } from './fair-turns.ts'
 import { untilRecorded, withHeartbeat } from './heartbeat.ts'
 import { makeCall } from './make-call.ts'
 import { readyTemplate } from './ready-template.ts'
@@ -47,12 +48,14 @@ const SHORT_WAIT_MS = 50
 
 /** Sends deliveries, one call each, by the rules of the ledger (design.md, Sends; P3, P6). */
 export function sendActivities(deps: WorkerDeps): SendActivities {
+  const inTurn = fairTurns()
   return {
     sendDelivery: (delivery) =>
       withHeartbeat(async () => {
         try {
           const order = await loadSendOrder(deps.database.db, delivery)
-          return order ? await withProof(deps, order, await sendOrder(deps, order)) : SETTLED
+          if (!order) return SETTLED
+          return await inTurn(order.channelId, async () => withProof(deps, order, await sendOrder(deps, order)))
         } finally {
           deps.notifyLive()
         }

@@ -4,6 +4,9 @@ import { ApiError } from './errors.ts'
 /** So much of a body that is too large is still read and dropped behind the answer. */
 const MOST_DROPPED = 16 * 1024 * 1024
 
+/** A body that says it is no larger is read in one piece,. */
+const SMALL = 16 * 1024
+
 /** Time for a body to come, in milliseconds: 3 MB in it is a tenth of a megabyte a second. */
 const BODY_MS = 30_000
 
@@ -23,12 +26,18 @@ export async function readLimited(
   const declared = request.headers.get('content-length')
   // Node's parser lets through exactly as many bytes as were declared.
   const isSmall = declared !== null && Number(declared) <= limit
+  if (isSmall && Number(declared) <= SMALL) return inTime(readWhole(request, held), withinMs)
   if (request.body === null) return new Uint8Array()
   const reader = request.body.getReader()
   if (declared !== null && !isSmall) {
     void drop(reader)
     return null
   }
+  return inTime(readAll(reader, limit, held), withinMs)
+}
+
+/** @throws ApiError `body_too_slow` */
+async function inTime<T>(reading: Promise<T>, withinMs: number): Promise<T> {
   let timer: NodeJS.Timeout | undefined
   const tooSlow = new Promise<never>((_, reject) => {
     timer = setTimeout(() => {
@@ -36,10 +45,17 @@ export async function readLimited(
     }, withinMs)
   })
   try {
-    return await Promise.race([readAll(reader, limit, held), tooSlow])
+    return await Promise.race([reading, tooSlow])
   } finally {
     clearTimeout(timer)
   }
+}
+
+/** What is small is counted once it is there: while it comes, its sender has no more of our memory than its connection. */
+async function readWhole(request: Request, held?: HeldBytes): Promise<Uint8Array> {
+  const body = new Uint8Array(await request.arrayBuffer())
+  if (held && !held.add(body.byteLength)) throw new NoRoom('too many bodies come at once')
+  return body
 }
 
 async function readAll(reader: BodyReader, limit: number, held?: HeldBytes): Promise<Uint8Array | null> {

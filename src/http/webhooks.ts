@@ -9,7 +9,7 @@ import { webhookAcks } from '../observability/counts.ts'
 import { now, traceWebhook } from '../observability/message-spans.ts'
 import { channelCache } from '../store/channels/channel-cache.ts'
 import { addressNews } from './address-news.ts'
-import { byteBudget } from './byte-budget.ts'
+import { byteBudget, type HeldBytes } from './byte-budget.ts'
 import type { HttpDeps, HttpEnv, Routes } from './context.ts'
 import { readLimited } from './read-limited.ts'
 
@@ -80,13 +80,14 @@ export function webhookRoutes(deps: WebhookDeps): Routes {
     const started = performance.now()
     const startedAt = now()
     let provider = ''
-    const held = budget.hold()
+    let held: HeldBytes | undefined
     const answer = await orRetry(c, async () => {
       const found = await findChannel(c)
       if (!found) return refuse(c, 404, 'not_found', 'There is no such channel')
       const { channel, adapter } = found
       provider = channel.row.provider
 
+      held = budget.hold(channel.row.id)
       const body = await readLimited(c.req.raw, MAX_WEBHOOK_BYTES, { held })
       if (!body) return refuse(c, 413, 'too_large', 'A webhook has at most 3 MB')
       const { headers } = c.req.raw
@@ -117,7 +118,7 @@ export function webhookRoutes(deps: WebhookDeps): Routes {
       return acknowledgement
         ? c.body(acknowledgement.body, 200, { 'content-type': acknowledgement.contentType })
         : c.json({})
-    }).finally(() => held.release())
+    }).finally(() => held?.release())
     webhookAcks.observe({ provider, code: answer.status }, (performance.now() - started) / 1_000)
     return answer
   })

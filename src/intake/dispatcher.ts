@@ -1,7 +1,8 @@
 import type { Logger } from 'pino'
-import type { ConversationId } from '../domain/ids.ts'
+import { SharedRoom, TurnQueue } from '../domain/fair-share.ts'
+import type { ChannelId, ConversationId } from '../domain/ids.ts'
 import type { Db } from '../store/index.ts'
-import { readBacklog } from '../store/intake/backlog.ts'
+import { type Backlog, type ChannelBacklog, readBacklog, stillBehind } from '../store/intake/backlog.ts'
 import { ConversationRefused, type SignalConversation } from './signal-conversation.ts'
 
 export interface DispatcherOptions {
@@ -19,10 +20,29 @@ const KEPT = 20_000
 const READ_AT_ONCE = 1_000
 const FIRST_PAUSE_MS = 250
 const LONGEST_PAUSE_MS = 10_000
+/**
+ * Conversations that were signalled and are not worked off yet, at once: workers take 40 at a time. The engine works its
+ * queue off in the order of the signals, so a message stands behind no more than this, whatever came before it.
+ */
+const AT_WORK = 160
+/** A worker that is away, or a conversation that cannot go on, keeps its place no longer. */
+const AT_WORK_MS = 10_000
+/** How soon it is looked again whether places became free; later and later while none does. */
+const LOOK_AGAIN_MS = 25
+const LATEST_LOOK_MS = 400
+
+/** Signalled, not known to be worked off. */
+interface AtWork {
+  channel: ChannelId
+  seq: number
+  /** milliseconds of the process's own clock */
+  until: number
+}
 
 /**
  * Signals conversations' workflows of what was stored: once per conversation with its newest sequence number, however
- * many events came. While a conversation's signal is under way, later events wait and go out together.
+ * many events came. While a conversation's signal is under way, later events wait and go out together. Channels take
+ * turns, and one that is flooded leaves room to the others (src/domain/fair-share.ts).
  * Nothing here is needed for correctness: what a crash takes along, the sweep finds (sweeper.ts).
  */
 export class Dispatcher {
@@ -30,9 +50,17 @@ export class Dispatcher {
   /** Stored, their sequence number not read yet. */
   readonly #stored = new Set<ConversationId>()
   /** To be signalled, with the newest number. */
-  readonly #due = new Map<ConversationId, number>()
+  readonly #due = new Map<ConversationId, ChannelBacklog>()
+  readonly #kept = new SharedRoom<ChannelId>(KEPT)
+  /** Those of `#due` whose signal is not under way. */
+  readonly #turns = new TurnQueue<ChannelId, ConversationId>()
   readonly #underWay = new Map<ConversationId, Promise<void>>()
+  readonly #atWork = new Map<ConversationId, AtWork>()
+  readonly #places = new SharedRoom<ChannelId>(AT_WORK)
   #reading: Promise<void> | null = null
+  #looking: Promise<void> | null = null
+  #lookAgain: NodeJS.Timeout | null = null
+  #looksInVain = 0
   #failures = 0
   #pause: NodeJS.Timeout | null = null
   #problem: string | null = null
@@ -52,13 +80,9 @@ export class Dispatcher {
   }
 
   /** Signals conversations whose newest number is known. */
-  signal(backlog: Iterable<{ id: ConversationId; seq: number }>): void {
+  signal(backlog: Iterable<ChannelBacklog>): void {
     if (this.#stopped) return
-    for (const { id, seq } of backlog) {
-      const known = this.#due.get(id)
-      if (known === undefined && this.#due.size >= KEPT) continue
-      this.#due.set(id, Math.max(seq, known ?? 0))
-    }
+    for (const one of backlog) this.#isDue(one)
     this.#send()
   }
 
@@ -75,10 +99,22 @@ export class Dispatcher {
   /** Takes no more, and waits for what is under way: a few seconds at most, for every signal has a deadline. */
   async stop(): Promise<void> {
     this.#stopped = true
-    if (this.#pause) clearTimeout(this.#pause)
+    for (const timer of [this.#pause, this.#lookAgain]) if (timer) clearTimeout(timer)
     this.#pause = null
     await this.#reading
+    await this.#looking
     await Promise.all(this.#underWay.values())
+  }
+
+  #isDue({ id, channel, seq }: ChannelBacklog): void {
+    const known = this.#due.get(id)
+    if (known) {
+      known.seq = Math.max(seq, known.seq)
+      return
+    }
+    if (!this.#kept.take(channel)) return
+    this.#due.set(id, { id, channel, seq })
+    if (!this.#underWay.has(id)) this.#turns.add(channel, id)
   }
 
   #read(): void {
@@ -88,7 +124,7 @@ export class Dispatcher {
     this.#reading = readBacklog(this.#options.db, ids).then(
       (backlog) => {
         this.#reading = null
-        for (const { id, seq } of backlog) this.#due.set(id, Math.max(seq, this.#due.get(id) ?? 0))
+        for (const one of backlog) this.#isDue(one)
         this.#send()
         this.#read()
       },
@@ -103,31 +139,96 @@ export class Dispatcher {
   #send(): void {
     if (this.#stopped || this.#pause) return
     const parallel = this.#failures > 0 ? PARALLEL_WHILE_AWAY : PARALLEL
-    for (const [id, seq] of this.#due) {
-      if (this.#underWay.size >= parallel) return
-      if (this.#underWay.has(id)) continue
-      this.#due.delete(id)
-      this.#underWay.set(id, this.#signalOne(id, seq))
+    while (this.#underWay.size < parallel) {
+      const next = this.#turns.next((channel, id) => this.#atWork.has(id) || this.#places.fits(channel))
+      if (!next) break
+      const due = this.#due.get(next.item)
+      this.#turns.take(next.owner, next.item)
+      if (!due) continue
+      this.#due.delete(due.id)
+      this.#kept.giveBack(due.channel)
+      this.#takePlace(due)
+      this.#underWay.set(due.id, this.#signalOne(due))
     }
+    if (this.#turns.size > 0 && this.#underWay.size < parallel) this.#look()
   }
 
-  async #signalOne(id: ConversationId, seq: number): Promise<void> {
+  async #signalOne(due: ChannelBacklog): Promise<void> {
+    const { id, seq } = due
     try {
       await this.#options.signal({ id, seq })
-      this.#underWay.delete(id)
+      this.#endOf(due)
       this.#succeeded()
     } catch (error) {
-      this.#underWay.delete(id)
+      this.#leavePlace(id)
+      this.#endOf(due)
       if (error instanceof ConversationRefused) {
         // The sweep comes back to it with growing pauses; the other conversations go on.
         this.#options.log.warn({ conversation: id, fault: error.message }, 'a conversation was not signalled')
         this.#succeeded()
       } else {
-        this.#due.set(id, Math.max(seq, this.#due.get(id) ?? 0))
+        this.#isDue(due)
         this.#failed('the workflow engine does not take signals', error)
       }
     }
     this.#send()
+  }
+
+  /** What came for it meanwhile gets its turn. */
+  #endOf({ id, channel }: ChannelBacklog): void {
+    this.#underWay.delete(id)
+    if (this.#due.has(id)) this.#turns.add(channel, id)
+  }
+
+  #takePlace({ id, channel, seq }: ChannelBacklog): void {
+    if (!this.#atWork.has(id)) this.#places.take(channel)
+    this.#atWork.set(id, { channel, seq, until: performance.now() + AT_WORK_MS })
+  }
+
+  #leavePlace(id: ConversationId): void {
+    const place = this.#atWork.get(id)
+    if (place && this.#atWork.delete(id)) this.#places.giveBack(place.channel)
+  }
+
+  /** Somebody waits for a place: whose work is done? */
+  #look(): void {
+    if (this.#looking || this.#lookAgain || this.#stopped) return
+    const before = this.#atWork.size
+    this.#looking = this.#freePlaces().then(() => {
+      this.#looking = null
+      if (this.#stopped) return
+      if (this.#atWork.size < before) {
+        this.#looksInVain = 0
+        this.#send()
+        return
+      }
+      const pause = Math.min(LOOK_AGAIN_MS * 2 ** this.#looksInVain, LATEST_LOOK_MS)
+      this.#looksInVain += 1
+      this.#lookAgain = setTimeout(() => {
+        this.#lookAgain = null
+        this.#send()
+      }, pause)
+    })
+  }
+
+  /** Never throws: places become free with time, too. */
+  async #freePlaces(): Promise<void> {
+    const now = performance.now()
+    const told: Backlog[] = []
+    for (const [id, { seq, until }] of this.#atWork) {
+      if (this.#underWay.has(id)) continue
+      if (until <= now) this.#leavePlace(id)
+      else told.push({ id, seq })
+    }
+    try {
+      const behind = await stillBehind(this.#options.db, told)
+      for (const { id, seq } of told) {
+        // Told of more meanwhile: that is not known to be done.
+        if (!behind.has(id) && this.#atWork.get(id)?.seq === seq) this.#leavePlace(id)
+      }
+    } catch {
+      // The readers of the backlog say it louder.
+    }
   }
 
   #succeeded(): void {

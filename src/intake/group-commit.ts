@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
+import { TurnQueue } from '../domain/fair-share.ts'
 
 /** What one group takes at most; a larger member has a group of its own. */
 export interface GroupLimits {
@@ -20,14 +21,14 @@ interface Member<T> {
 export type Settle<T> = Pick<Member<T>, 'value' | 'resolve' | 'reject'>
 
 /**
- * Group commit: one group is worked off at a time, and what arrives meanwhile is the next one, in its order.
- * A lone member starts at once; under load one commit serves hundreds.
+ * Group commit: one group is worked off at a time, and what arrives meanwhile is the next one. A lone member starts at
+ * once; under load one commit serves hundreds. Where more waits than one group takes, owners take turns: an owner's
+ * members keep their order, and nobody waits for all that another one is flooded with.
  */
-export class GroupCommit<T> {
+export class GroupCommit<T, Owner> {
   readonly #limits: GroupLimits
   readonly #commit: (group: readonly Settle<T>[]) => Promise<void>
-  #queue: Member<T>[] = []
-  #bytes = 0
+  readonly #queue = new TurnQueue<Owner, Member<T>>()
   #working = false
 
   /** @param commit settles every member, and never throws */
@@ -36,16 +37,10 @@ export class GroupCommit<T> {
     this.#commit = commit
   }
 
-  /** What waits for its group. */
-  get waiting(): { members: number; bytes: number } {
-    return { members: this.#queue.length, bytes: this.#bytes }
-  }
-
   /** @returns once its group is committed */
-  add(value: T, size: { weight: number; bytes: number }): Promise<void> {
+  add(owner: Owner, value: T, size: { weight: number; bytes: number }): Promise<void> {
     return new Promise((resolve, reject) => {
-      this.#queue.push({ value, ...size, resolve, reject })
-      this.#bytes += size.bytes
+      this.#queue.add(owner, { value, ...size, resolve, reject })
       if (this.#working) return
       this.#working = true
       // After the sockets that are readable in the same turn: they belong to the same group.
@@ -54,7 +49,7 @@ export class GroupCommit<T> {
   }
 
   async #work(): Promise<void> {
-    while (this.#queue.length > 0) {
+    while (this.#queue.size > 0) {
       await this.#commit(this.#next())
       if (this.#limits.restMs) await pause(this.#limits.restMs)
     }
@@ -64,16 +59,14 @@ export class GroupCommit<T> {
   #next(): Member<T>[] {
     let weight = 0
     let bytes = 0
-    let count = 0
-    for (const member of this.#queue) {
-      weight += member.weight
-      bytes += member.bytes
-      if (count > 0 && (weight > this.#limits.weight || bytes > this.#limits.bytes)) break
-      count += 1
+    const group: Member<T>[] = []
+    for (let next = this.#queue.next(); next; next = this.#queue.next()) {
+      weight += next.item.weight
+      bytes += next.item.bytes
+      if (group.length > 0 && (weight > this.#limits.weight || bytes > this.#limits.bytes)) break
+      this.#queue.take(next.owner, next.item)
+      group.push(next.item)
     }
-    const group = this.#queue.slice(0, count)
-    this.#queue = this.#queue.slice(count)
-    for (const member of group) this.#bytes -= member.bytes
     return group
   }
 }

@@ -1,4 +1,5 @@
 import type { Logger } from 'pino'
+import { SharedRoom } from '../domain/fair-share.ts'
 import type { ChannelId, ConversationId } from '../domain/ids.ts'
 import { duplicatesRefused } from '../observability/counts.ts'
 import { type Database, isOutage, sqlState } from '../store/database.ts'
@@ -18,7 +19,10 @@ export interface WebhookStoreOptions {
 const GROUP = { weight: 500, bytes: 4 * 1024 * 1024 }
 /** A few statuses more in one commit; ticks need not be there the very moment. */
 const STATUS_REST_MS = 20
-/** What waits in memory is bounded: beyond this the provider is asked to come again. */
+/**
+ * What waits in memory is bounded: beyond this the provider is asked to come again. One channel alone has three quarters
+ * of it, so that others still find room while it is flooded.
+ */
 const MOST_WAITING = { members: 20_000, bytes: 64 * 1024 * 1024 }
 /** A database that does not answer within this is away: those who wait behind get their turn, or their refusal. */
 const STATEMENT_MS = 4_000
@@ -27,22 +31,26 @@ const GROUPS_ASIDE = 3
 /** So often two servers may get into each other's way before the provider is asked to come again. */
 const RACES = 6
 
-/** Too much is waiting already. */
+/** Too much is waiting already, of this channel or of all. */
 export class Overloaded extends Error {
   override readonly name = 'Overloaded'
 }
 
 type Waiting = Settle<RoutedWebhook>
+/** null: a webhook of no channel that we know. */
+type Owner = ChannelId | null
 
 /**
  * Stores webhooks by group commit, one group at a time: larger groups cost less than groups side by side. Statuses have
  * groups of their own: in a mailing there are hundreds a second, they wait for the rows that its sender holds, and a
- * client's message must not wait with them (P9).
+ * client's message must not wait with them (P9). Channels take turns, so that none waits for another one's flood.
  */
 export class WebhookStore {
   readonly #options: WebhookStoreOptions
-  readonly #messages: GroupCommit<RoutedWebhook>
-  readonly #statuses: GroupCommit<RoutedWebhook>
+  readonly #messages: GroupCommit<RoutedWebhook, Owner>
+  readonly #statuses: GroupCommit<RoutedWebhook, Owner>
+  readonly #members = new SharedRoom<Owner>(MOST_WAITING.members)
+  readonly #bytes = new SharedRoom<Owner>(MOST_WAITING.bytes)
   #aside = 0
   readonly #heard = new Map<ChannelId, number>()
 
@@ -58,15 +66,20 @@ export class WebhookStore {
    */
   async store(webhook: RoutedWebhook): Promise<void> {
     const bytes = sizeOf(webhook)
-    const waiting = [this.#messages.waiting, this.#statuses.waiting]
-    const members = waiting.reduce((sum, lane) => sum + lane.members, 0)
-    const waitingBytes = waiting.reduce((sum, lane) => sum + lane.bytes, 0)
-    if (members >= MOST_WAITING.members || waitingBytes + bytes > MOST_WAITING.bytes) {
-      throw new Overloaded('too many webhooks are waiting to be stored')
+    const owner = ownerOf(webhook)
+    if (!this.#members.take(owner)) throw new Overloaded('too many webhooks are waiting to be stored')
+    try {
+      if (!this.#bytes.take(owner, bytes)) throw new Overloaded('too many bytes are waiting to be stored')
+      try {
+        const onlyStatuses = webhook.items.length > 0 && webhook.items.every(({ to }) => to === 'delivery')
+        const lane = onlyStatuses ? this.#statuses : this.#messages
+        await lane.add(owner, webhook, { weight: webhook.items.length, bytes })
+      } finally {
+        this.#bytes.giveBack(owner, bytes)
+      }
+    } finally {
+      this.#members.giveBack(owner)
     }
-    const onlyStatuses = webhook.items.length > 0 && webhook.items.every(({ to }) => to === 'delivery')
-    const lane = onlyStatuses ? this.#statuses : this.#messages
-    await lane.add(webhook, { weight: webhook.items.length, bytes })
   }
 
   /** Never throws: each member learns of its own fate. */
@@ -181,6 +194,14 @@ export class WebhookStore {
     return [...due]
   }
 }
+
+/**
+ * Whose turn it takes: the channel that its first item is for, since one address takes the events of all channels of an
+ * app. A body that is for several keeps their order among itself; beside others of theirs it is placed as bodies that
+ * reach two servers are (decision 6).
+ */
+const ownerOf = ({ raw, items }: RoutedWebhook): Owner =>
+  items.find(({ channelId }) => channelId !== null)?.channelId ?? (typeof raw === 'number' ? null : raw.channelId)
 
 const sizeOf = ({ raw }: RoutedWebhook): number => (typeof raw === 'number' ? 0 : raw.body.byteLength)
 

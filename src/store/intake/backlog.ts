@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { ConversationId } from '../../domain/ids.ts'
+import type { ChannelId, ConversationId } from '../../domain/ids.ts'
 import type { Db } from '../database.ts'
 
 /** A conversation whose workflow has to hear of events up to `seq`. */
@@ -8,12 +8,27 @@ export interface Backlog {
   seq: number
 }
 
+/** With the channel, whose conversations share what is limited. */
+export interface ChannelBacklog extends Backlog {
+  channel: ChannelId
+}
+
 /** How far the given conversations have been stored; those that are worked off already are left out. */
-export async function readBacklog(db: Db, ids: readonly ConversationId[]): Promise<Backlog[]> {
+export async function readBacklog(db: Db, ids: readonly ConversationId[]): Promise<ChannelBacklog[]> {
   if (ids.length === 0) return []
-  const { rows } = await sql<Backlog>`
-    select id, last_seq as seq from conversations where id = any(${ids}::uuid[]) and worked_seq < last_seq`.execute(db)
+  const { rows } = await sql<ChannelBacklog>`
+    select id, channel_id as channel, last_seq as seq from conversations where id = any(${ids}::uuid[]) and worked_seq < last_seq`.execute(
+    db,
+  )
   return rows
+}
+
+/** @returns those that are not worked off as far as their workflows were told */
+export async function stillBehind(db: Db, told: readonly Backlog[]): Promise<Set<ConversationId>> {
+  const { rows } = await sql<{ id: ConversationId }>`
+    select c.id from unnest(${told.map(({ id }) => id)}::uuid[], ${told.map(({ seq }) => seq)}::bigint[]) as t (id, seq)
+    join conversations c on c.id = t.id where c.worked_seq < t.seq`.execute(db)
+  return new Set(rows.map(({ id }) => id))
 }
 
 /**
@@ -22,8 +37,8 @@ export async function readBacklog(db: Db, ids: readonly ConversationId[]): Promi
  * @param quiet those in which nothing but a mailing's events wait, or the others: a large mailing must not stand before
  *   people's messages (P9)
  */
-export async function claimBacklog(db: Db, limit: number, quiet = false): Promise<Backlog[]> {
-  const { rows } = await sql<Backlog>`
+export async function claimBacklog(db: Db, limit: number, quiet = false): Promise<ChannelBacklog[]> {
+  const { rows } = await sql<ChannelBacklog>`
     with due as (
       select id from conversations
       where worked_seq < last_seq and ${quiet ? sql`quiet` : sql`not quiet`} and due_at < now() - interval '10 seconds'
@@ -34,7 +49,7 @@ export async function claimBacklog(db: Db, limit: number, quiet = false): Promis
     update conversations c set nudged_at = now(),
       nudges = case when c.nudged_at < c.due_at then 1 else c.nudges + 1 end
     from due where c.id = due.id
-    returning c.id, c.last_seq as seq`.execute(db)
+    returning c.id, c.channel_id as channel, c.last_seq as seq`.execute(db)
   return rows
 }
 
@@ -51,8 +66,8 @@ export async function campaignIsSending(db: Db): Promise<boolean> {
  * due for a minute. Mostly their workflow is at it, and the signal changes nothing. Where it is gone (terminated, or its engine lost what it knew), or knows less than
  * the database, the signal has it take the work up again. Each at most every minute, 2, 4, … 60 minutes.
  */
-export async function claimForgotten(db: Db, limit: number): Promise<Backlog[]> {
-  const { rows } = await sql<Backlog>`
+export async function claimForgotten(db: Db, limit: number): Promise<ChannelBacklog[]> {
+  const { rows } = await sql<ChannelBacklog>`
     with open as (
       select d.conversation_id as id from deliveries d
       where d.lane = 'conversation' and d.state in ('queued', 'sending') and d.parked is null
@@ -79,6 +94,6 @@ export async function claimForgotten(db: Db, limit: number): Promise<Backlog[]> 
     )
     update conversations c set nudged_at = now(), nudges = c.nudges + 1
     from due where c.id = due.id
-    returning c.id, c.last_seq as seq`.execute(db)
+    returning c.id, c.channel_id as channel, c.last_seq as seq`.execute(db)
   return rows
 }
