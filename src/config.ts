@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { z } from 'zod'
+import { OBJECT_STORAGE_VARIABLES, settledObjectStorage } from './object-storage.ts'
+import type { S3Settings } from './store/s3-client.ts'
 import { keysIn } from './store/secret-box.ts'
 
 /**
@@ -26,6 +28,8 @@ export interface Config {
   requestLimits: { perCredential: number; refusedPerAddress: number }
   /** Bytes that all files may have before uploads are refused; null: as many as the disk holds. */
   filesLimit: number | null
+  /** The bucket that files lie in; null: they lie in the data directory. */
+  objectStorage: S3Settings | null
   logLevel: string
   /** What this worker works at; several workers can share the queues, or have some each. */
   queues: QueueName[]
@@ -85,6 +89,7 @@ const schema = z.object({
   PARLEY_REQUESTS_PER_MINUTE: perMinute.default(6_000),
   PARLEY_REFUSALS_PER_MINUTE: perMinute.default(600),
   PARLEY_FILES_LIMIT_GB: z.coerce.number().positive().max(1_000_000).optional(),
+  ...OBJECT_STORAGE_VARIABLES,
   PARLEY_QUEUES: z
     .string()
     .transform((text) => text.split(',').map((name) => name.trim()))
@@ -133,6 +138,7 @@ export function loadConfig(environment: NodeJS.ProcessEnv): Config {
       refusedPerAddress: env.PARLEY_REFUSALS_PER_MINUTE,
     },
     filesLimit: env.PARLEY_FILES_LIMIT_GB === undefined ? null : Math.floor(env.PARLEY_FILES_LIMIT_GB * 1024 ** 3),
+    objectStorage: settledObjectStorage(env),
     logLevel: env.PARLEY_LOG_LEVEL,
     queues: env.PARLEY_QUEUES ?? [...QUEUE_NAMES],
   }

@@ -1,5 +1,6 @@
 import { Kysely, PostgresDialect, type Transaction } from 'kysely'
 import pg from 'pg'
+import { FilesUnavailable } from './file-store.ts'
 import { preparingPool } from './prepared-statements.ts'
 import type { Schema } from './schema.ts'
 
@@ -97,6 +98,8 @@ export function sqlState(error: unknown): string | undefined {
  * Such work is repeated until it succeeds; classes 08, 53, 57, 58 and lost connections.
  */
 export function isOutage(error: unknown): boolean {
+  // The place for files speaks of the same network, and says nothing of the database.
+  if (error instanceof FilesUnavailable) return false
   const state = sqlState(error)
   if (state) return /^(08|53|57|58|25P03)/.test(state)
   const code = error instanceof Error && 'code' in error ? String(error.code) : ''

@@ -1,65 +1,48 @@
-import { createHash, randomUUID } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { link, mkdir, open, rename, rm, stat } from 'node:fs/promises'
+import { access, constants, link, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { Readable } from 'node:stream'
-import { type FileStore, FileTooLarge } from './file-store.ts'
-
-/** Ours only: no dot and no slash can come in, so a key names a file below the directory and nothing else. */
-const KEY = /^[0-9a-z][0-9a-z-]{7,63}$/
+import { demandFileKey, FILE_KEY, type FilePart, type FileStore, FilesUnavailable } from './file-store.ts'
+import { openSpool } from './spool.ts'
 
 /** What a file system says that has no hard links, or has no more for this file: then the bytes are copied. */
 const CANNOT_LINK: ReadonlySet<string> = new Set(['EPERM', 'EMLINK', 'EXDEV', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS'])
 
+/** Where files lie below the data directory. */
+export const FILES_FOLDER = 'files'
+/** Where they lie below that until they are complete. */
+export const INCOMING_FOLDER = 'incoming'
+
+/** A file's place below the directory. The key's last characters: the first ones are a clock, and would fill one folder after the other. */
+export const placeOf = (key: string): string => `${key.slice(-2)}/${key.slice(-4, -2)}/${key}`
+
 /**
- * Files below one directory, two levels deep by the key's last characters (the first ones are a clock, and would
- * fill one folder after the other). A file is written aside, brought to the disk and then renamed: after a crash it is
- * there as a whole or not at all.
+ * Files below one directory, two levels deep. A file is written aside, brought to the disk and then renamed: after a
+ * crash it is there as a whole or not at all.
  */
 export function diskFiles(directory: string): FileStore {
-  const incoming = join(directory, 'incoming')
+  const spool = openSpool(join(directory, INCOMING_FOLDER))
 
   function pathOf(key: string): string {
-    if (!KEY.test(key)) throw new Error('a file key has the wrong form')
-    return join(directory, key.slice(-2), key.slice(-4, -2), key)
+    demandFileKey(key)
+    return join(directory, placeOf(key))
   }
 
   const files: FileStore = {
     async put(key, body, maxBytes) {
       const path = pathOf(key)
-      await mkdir(incoming, { recursive: true, mode: 0o700 })
-      const temporary = join(incoming, randomUUID())
-      const hash = createHash('sha256')
-      let size = 0
-      const file = await open(temporary, 'wx', 0o600)
-      try {
-        try {
-          for await (const chunk of body) {
-            size += chunk.byteLength
-            if (size > maxBytes) throw new FileTooLarge(`the file has more than ${maxBytes} bytes`)
-            hash.update(chunk)
-            await writeWhole(file, chunk)
-          }
-          await file.sync()
-        } finally {
-          await file.close()
-        }
+      return spool.take(body, { maxBytes, durable: true }, async (temporary) => {
         await mkdir(dirname(path), { recursive: true, mode: 0o700 })
         await rename(temporary, path)
         await syncDirectory(dirname(path))
-      } catch (error) {
-        await rm(temporary, { force: true })
-        throw error
-      }
-      return { size, sha256: hash.digest('hex') }
+      })
     },
 
-    async open(key) {
+    async open(key, part) {
       const path = pathOf(key)
       const found = await absentIsNull(stat(path))
       if (!found) return null
-      const stream = createReadStream(path)
-      return { size: found.size, body: Readable.toWeb(stream) as ReadableStream<Uint8Array> }
+      return { size: found.size, body: Readable.toWeb(read(path, part)) as ReadableStream<Uint8Array> }
     },
 
     async head(key, bytes) {
@@ -94,15 +77,39 @@ export function diskFiles(directory: string): FileStore {
     async remove(key) {
       await rm(pathOf(key), { force: true })
     },
+
+    async *list() {
+      for (const outer of await foldersIn(directory)) {
+        for (const inner of await foldersIn(join(directory, outer))) {
+          for (const key of (await absentIsNull(readdir(join(directory, outer, inner)))) ?? []) {
+            if (!FILE_KEY.test(key) || placeOf(key) !== `${outer}/${inner}/${key}`) continue
+            const found = await absentIsNull(stat(join(directory, outer, inner, key)))
+            if (found?.isFile()) yield { key, size: found.size }
+          }
+        }
+      }
+    },
+
+    async reach() {
+      try {
+        await mkdir(directory, { recursive: true, mode: 0o700 })
+        await access(directory, constants.R_OK | constants.W_OK | constants.X_OK)
+      } catch (cause) {
+        throw new FilesUnavailable(errorCode(cause), 'the directory for files cannot be written to', { cause })
+      }
+    },
   }
   return files
 }
 
-async function writeWhole(file: Awaited<ReturnType<typeof open>>, chunk: Uint8Array): Promise<void> {
-  let written = 0
-  while (written < chunk.byteLength) {
-    written += (await file.write(chunk, written, chunk.byteLength - written)).bytesWritten
-  }
+const read = (path: string, part: FilePart | undefined) =>
+  createReadStream(path, part && { start: part.start, end: part.start + part.length - 1 })
+
+const TWO_CHARACTERS = /^[0-9a-z-]{2}$/
+
+async function foldersIn(directory: string): Promise<string[]> {
+  const entries = (await absentIsNull(readdir(directory, { withFileTypes: true }))) ?? []
+  return entries.filter((entry) => entry.isDirectory() && TWO_CHARACTERS.test(entry.name)).map(({ name }) => name)
 }
 
 /** A rename is safe from a power cut only once the folder itself is on the disk. */

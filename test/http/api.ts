@@ -86,6 +86,8 @@ export async function openApi(
       head: async () => null,
       copy: async () => false,
       remove: async () => undefined,
+      list: async function* () {},
+      reach: async () => undefined,
     },
     secrets: secretBox(config.secretKeys),
     log: pino({ level: 'trace' }, sink),

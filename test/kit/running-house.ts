@@ -40,6 +40,7 @@ import type { Tracer } from '../../src/observability/tracer.ts'
 import { channelCache } from '../../src/store/channels/channel-cache.ts'
 import { openChannel } from '../../src/store/channels/load-channel.ts'
 import { diskFiles } from '../../src/store/disk-files.ts'
+import type { FileStore } from '../../src/store/file-store.ts'
 import { type House, openHouse, SECRET_KEY, secrets } from './house.ts'
 
 export const API_TOKEN = 'token-of-the-test-suite'
@@ -86,7 +87,7 @@ let bundle: Promise<{ code: string }> | null = null
 const quiet = new DefaultLogger('ERROR')
 
 export async function openRunningHouse(
-  options: { worker?: boolean; tracers?: { server: Tracer; worker: Tracer } } = {},
+  options: { worker?: boolean; files?: FileStore; tracers?: { server: Tracer; worker: Tracer } } = {},
 ): Promise<RunningHouse> {
   bundle ??= bundleWorkflowCode({ workflowsPath: join(import.meta.dirname, '../../workflows/index.ts'), logger: quiet })
   Runtime.install({ logger: quiet })
@@ -115,7 +116,7 @@ export async function openRunningHouse(
   const houseChanged = signalHouseSoon(temporalHouse(temporal, queuePrefix), log)
   const fileImported = importedFilesInBackground(temporal, queuePrefix, log)
   const sweeper = new Sweeper({ database, dispatcher, campaignChanged, houseChanged, webhookQueued, fileImported, log })
-  const files = diskFiles(join(dataDir, 'files'))
+  const files = options.files ?? diskFiles(join(dataDir, 'files'))
   const deps: HttpDeps = {
     config: testConfig({ url, dataDir, address, queuePrefix }),
     database,
@@ -307,6 +308,7 @@ function testConfig(at: { url: string; dataDir: string; address: string; queuePr
     },
     simulator: true,
     signup: null,
+    objectStorage: null,
     queues: [...QUEUE_NAMES],
     requestLimits: { perCredential: 0, refusedPerAddress: 0 },
     filesLimit: null,

@@ -47,6 +47,8 @@ function worker(stopping = new AbortController().signal) {
       head: async () => null,
       copy: async () => false,
       remove: async () => undefined,
+      list: async function* () {},
+      reach: async () => undefined,
     },
     publicUrl: 'http://127.0.0.1:9',
     log: pino({ level: 'silent' }),
