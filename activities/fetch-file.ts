@@ -1,3 +1,4 @@
+import { Context } from '@temporalio/activity'
 import { ApplicationFailure } from '@temporalio/common'
 import { fileTypeFromBuffer } from 'file-type'
 import { adapterFor } from '../src/channels/registry.ts'
@@ -8,7 +9,7 @@ import type { AttachmentId } from '../src/domain/ids.ts'
 import { looksLikeText } from '../src/domain/looks-like-text.ts'
 import type { ProviderFailure } from '../src/domain/provider-failure.ts'
 import { type Fetched, type FileToFetch, loadFileToFetch, recordFetched } from '../src/store/attachments-to-fetch.ts'
-import { FileTooLarge } from '../src/store/file-store.ts'
+import { FilesUnavailable, FileTooLarge } from '../src/store/file-store.ts'
 import { withHeartbeat } from './heartbeat.ts'
 import { lookUp } from './look-up.ts'
 import type { WorkerDeps } from './worker-deps.ts'
@@ -17,6 +18,8 @@ import type { WorkerDeps } from './worker-deps.ts'
 const MAX_BYTES = 100 * 1024 * 1024
 /** The provider keeps a client's file for seven days (reference §6). */
 const KEPT_MS = 7 * 24 * 3600_000
+/** A storage that was away may be back soon, and asking it costs little. */
+const STORAGE_AGAIN_MS = { first: 1_000, longest: 30_000 }
 const TRANSFER_TIMEOUT_MS = 10 * 60_000
 /** The start of a file is enough to tell its type. */
 const SNIFF_BYTES = 4100
@@ -42,6 +45,7 @@ async function fetchOnce(deps: WorkerDeps, file: FileToFetch): Promise<Fetched> 
   if (!channel) return { state: 'failed', errorCode: 'channel_deleted' }
   const adapter = adapterFor(channel.row.provider)
   if (!adapter) return { state: 'failed', errorCode: 'provider_unknown' }
+  if (Context.current().info.attempt > 1) await storageAnswers(deps)
   const download = await adapter.download(channel.config, file.mediaId, AbortSignal.timeout(TRANSFER_TIMEOUT_MS))
   if (!download.ok) return giveUpOrRetry(file, download.failure)
 
@@ -66,6 +70,7 @@ async function storeBody(deps: WorkerDeps, file: FileToFetch, body: ReadableStre
   try {
     return await deps.files.put(file.id, body, MAX_BYTES)
   } catch (error) {
+    if (error instanceof FilesUnavailable) throw storageAway(error)
     if (error instanceof FileTooLarge) return { state: 'failed' as const, errorCode: 'too_large' }
     // A transfer that broke off is tried again; the words of network errors hold no content.
     return giveUpOrRetry(
@@ -73,6 +78,26 @@ async function storeBody(deps: WorkerDeps, file: FileToFetch, body: ReadableStre
       transferFailure('transfer_failed', error instanceof Error ? error.message : String(error)),
     )
   }
+}
+
+/** Rather than to fetch a large file again and again for a storage that does not take it. */
+async function storageAnswers(deps: WorkerDeps): Promise<void> {
+  try {
+    await deps.files.reach()
+  } catch (error) {
+    throw error instanceof FilesUnavailable ? storageAway(error) : error
+  }
+}
+
+/** The file is there to be had, and waits for our storage, however long that is away. */
+function storageAway({ code }: FilesUnavailable): ApplicationFailure {
+  const { attempt } = Context.current().info
+  return ApplicationFailure.create({
+    type: 'FilesUnavailable',
+    message: code,
+    category: 'BENIGN',
+    nextRetryDelay: Math.min(STORAGE_AGAIN_MS.longest, STORAGE_AGAIN_MS.first * 2 ** (attempt - 1)),
+  })
 }
 
 const transferFailure = (code: string, detail: string): ProviderFailure => ({

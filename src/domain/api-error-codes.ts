@@ -97,6 +97,7 @@ export const API_ERROR_CODES = [
   'signup_unavailable',
   'still_dead',
   'storage_full',
+  'storage_unavailable',
   'template_alone',
   'template_definition',
   'template_exists',

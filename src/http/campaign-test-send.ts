@@ -14,6 +14,7 @@ import { requires } from './permissions.ts'
 import { answer, asId, IdPath, jsonBody, newRoutes, refusals } from './routes.ts'
 import { accept } from './work/accept.ts'
 import { announce, sendRulesOf } from './work/announce.ts'
+import { discardFiles } from './work/discard-files.ts'
 
 const test = createRoute({
   method: 'post',
@@ -85,7 +86,7 @@ export function campaignTestRoutes(deps: HttpDeps): Routes {
       if (!(error instanceof ApiError)) kept = true
       throw error
     } finally {
-      if (copied !== null && !kept) await deps.files.remove(copied)
+      if (copied !== null && !kept) await discardFiles(deps, [copied])
     }
   })
 }

@@ -6,6 +6,7 @@ import type { ApiErrorCode } from '../domain/api-error-codes.ts'
 import { requestsRefused } from '../observability/counts.ts'
 import { isOutage, sqlState } from '../store/database.ts'
 import { describeError } from '../store/describe-error.ts'
+import { FilesUnavailable } from '../store/file-store.ts'
 import type { HttpEnv } from './context.ts'
 import { ApiError } from './errors.ts'
 import { loggedPath } from './logged-path.ts'
@@ -57,6 +58,8 @@ function asApiError(error: Error): ApiError | null {
   if (error instanceof HTTPException) return HTTP_EXCEPTIONS[error.status] ?? null
   if (isOutage(error))
     return new ApiError(503, 'database_unavailable', 'The database cannot be reached; ask again in a moment')
+  if (error instanceof FilesUnavailable)
+    return new ApiError(503, 'storage_unavailable', 'The place for files cannot be reached; ask again in a moment')
   // What PostgreSQL cannot hold: NUL, half of a surrogate pair (in JSON 22P02), a moment before its calendar (22008).
   if (['22021', '22P05', '22P02', '22008'].includes(sqlState(error) ?? '')) {
     return new ApiError(400, 'invalid_request', 'The request holds characters that cannot be stored')

@@ -35,6 +35,7 @@ import {
   refusals,
 } from './routes.ts'
 import { accept } from './work/accept.ts'
+import { discardFiles } from './work/discard-files.ts'
 
 /** Longest text of a quick reply before it is filled. */
 const MAX_TEXT = 10_000
@@ -221,7 +222,7 @@ const Place = z.tuple([z.string(), IdText])
 /** Prepared answers (M16): kept here, filled by `taskQuickReplyRoutes`, sent by nobody but the person who inserts them. */
 export function quickReplyRoutes(deps: HttpDeps): Routes {
   const { db } = deps.database
-  const forget = (files: readonly AttachmentId[]) => Promise.all(files.map((id) => deps.files.remove(id)))
+  const forget = (files: readonly AttachmentId[]) => discardFiles(deps, files)
 
   return newRoutes()
     .openapi(list, async (c) => {

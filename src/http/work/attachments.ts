@@ -15,6 +15,7 @@ import { idempotent } from '../idempotency.ts'
 import { answer, asId, IdPath, newRoutes, refusals } from '../routes.ts'
 import { accept } from './accept.ts'
 import { announce } from './announce.ts'
+import { discardFiles } from './discard-files.ts'
 import { readUpload } from './read-upload.ts'
 import { sendFile } from './send-file.ts'
 import { Uploaded } from './shapes.ts'
@@ -105,7 +106,7 @@ export function attachmentRoutes(deps: HttpDeps): Routes {
       if (!(error instanceof ApiError)) kept = true
       throw error
     } finally {
-      if (!kept) await deps.files.remove(file.id)
+      if (!kept) await discardFiles(deps, [file.id])
     }
   })
 
@@ -160,7 +161,7 @@ async function storeUpload(deps: HttpDeps, quota: UploadQuota, request: Request)
     })
     return { id, name, mime, size, sha256 }
   } catch (error) {
-    await deps.files.remove(id)
+    await discardFiles(deps, [id])
     if (error instanceof FileTooLarge) throw room < MAX_BYTES ? overQuota() : tooLarge()
     throw isFull(error) ? new ApiError(503, 'storage_full', 'The disk for files is full; nothing was stored') : error
   }

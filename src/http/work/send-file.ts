@@ -2,7 +2,7 @@ import type { Context } from 'hono'
 import type { AttachmentId } from '../../domain/ids.ts'
 import type { HttpDeps, HttpEnv } from '../context.ts'
 import { notFound } from '../errors.ts'
-import { byteRange, sliceStream } from './byte-range.ts'
+import { byteRange } from './byte-range.ts'
 import { contentDisposition } from './content-disposition.ts'
 
 /** Types that a browser shows without running anything; never SVG or HTML. */
@@ -13,6 +13,8 @@ export interface StoredFile {
   content_id: AttachmentId | null
   name: string
   mime: string
+  /** in bytes, as it was stored */
+  size: number | null
   etag: string
 }
 
@@ -31,21 +33,22 @@ export async function sendFile(c: Context<HttpEnv>, deps: HttpDeps, file: Stored
   })
   if (matchesEtag(c.req.header('if-none-match'), file.etag)) return new Response(null, { status: 304, headers })
 
-  const opened = await deps.files.open(file.content_id ?? file.id)
-  if (!opened) {
+  const ifRange = c.req.header('if-range')
+  const stillTheSame = ifRange === undefined || ifRange === file.etag
+  const range = byteRange(stillTheSame ? c.req.header('range') : undefined, file.size ?? 0)
+  if (range.want === 'impossible') {
+    headers.set('content-range', `bytes */${file.size}`)
+    headers.delete('content-disposition')
+    return new Response(null, { status: 416, headers })
+  }
+  const opened = await deps.files.open(file.content_id ?? file.id, range.want === 'part' ? range : undefined)
+  // Bytes of another number are not the ones that were stored: a part of them would pass for the whole.
+  if (!opened || opened.size !== file.size) {
+    await opened?.body.cancel()
     deps.log.error({ attachmentId: file.id }, 'the bytes of an attachment are missing from the file store')
     throw notFound('The file')
   }
   const { size, body } = opened
-  const ifRange = c.req.header('if-range')
-  const stillTheSame = ifRange === undefined || ifRange === file.etag
-  const range = byteRange(stillTheSame ? c.req.header('range') : undefined, size)
-  if (range.want === 'impossible') {
-    await body.cancel()
-    headers.set('content-range', `bytes */${size}`)
-    headers.delete('content-disposition')
-    return new Response(null, { status: 416, headers })
-  }
   const part = range.want === 'part' ? range : { start: 0, length: size }
   headers.set('content-length', String(part.length))
   if (range.want === 'part') {
@@ -56,7 +59,7 @@ export async function sendFile(c: Context<HttpEnv>, deps: HttpDeps, file: Stored
     await body.cancel()
     return new Response(null, { status, headers })
   }
-  return new Response(range.want === 'part' ? sliceStream(body, part) : body, { status, headers })
+  return new Response(body, { status, headers })
 }
 
 const matchesEtag = (header: string | undefined, etag: string): boolean =>

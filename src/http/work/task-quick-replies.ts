@@ -10,6 +10,7 @@ import { idempotent } from '../idempotency.ts'
 import { fileJson, QuickReplyFile } from '../quick-replies.ts'
 import { answer, asId, newRoutes, refusals } from '../routes.ts'
 import { accept } from './accept.ts'
+import { discardFiles } from './discard-files.ts'
 
 const Filled = z
   .object({
@@ -95,7 +96,7 @@ export function taskQuickReplyRoutes(deps: HttpDeps): Routes {
         if (!(error instanceof ApiError)) kept = true
         throw error
       } finally {
-        if (!kept) await Promise.all(copied.map((id) => deps.files.remove(id)))
+        if (!kept) await discardFiles(deps, copied)
       }
     })
 }

@@ -59,7 +59,7 @@ export async function findReadableFile(db: Db, actor: Pick<Actor, 'channelIds' |
 export async function findStoredFile(db: Db, id: AttachmentId) {
   const row = await db
     .selectFrom('attachments')
-    .select(['id', 'content_id', 'name', 'mime', 'sha256'])
+    .select(['id', 'content_id', 'name', 'mime', 'size', 'sha256'])
     .where('id', '=', id)
     .where('state', '=', 'stored')
     .executeTakeFirst()

@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from 'kysely'
 import { RETAINED_KINDS, type Retained, type RetentionPlan } from '../../domain/retention.ts'
-import type { Db } from '../database.ts'
+import { type Db, inTransaction } from '../database.ts'
 import type { FileStore } from '../file-store.ts'
 import { GOING } from './conditions.ts'
 
@@ -38,10 +38,13 @@ export async function retentionFigures(db: Db, plan: RetentionPlan): Promise<Ret
 
 /** Rows of one statement: a lock that nobody notices. */
 const AT_ONCE = 500
+/** Of uploads fewer: their rows are locked until their bytes are gone, too. */
+const UPLOADS_AT_ONCE = 25
 
 /**
  * Deletes what the plan lets go of, oldest first, in statements of their own: broken off, it goes on at the next call.
- * Several servers may do it at once. Bytes of uploads go after their rows.
+ * Several servers may do it at once. Rows of uploads go with their bytes: where the place for files is away they stay,
+ * and the next round has them again.
  * @param atMost rows of each kind; the next round takes the rest
  * @returns rows deleted, by kind
  */
@@ -54,14 +57,30 @@ export async function sweepRetention(
   for (const kind of RETAINED_KINDS) {
     const days = plan[kind]
     if (days === null) continue
+    const atOnce = kind === 'unused_uploads' ? UPLOADS_AT_ONCE : AT_ONCE
     while (deleted[kind] < atMost) {
-      const keys = await deleteSome(db, kind, days, Math.min(AT_ONCE, atMost - deleted[kind]))
-      deleted[kind] += keys.length
-      if (kind === 'unused_uploads') for (const key of keys) await files.remove(key)
-      if (keys.length < AT_ONCE) break
+      const limit = Math.min(atOnce, atMost - deleted[kind])
+      const count =
+        kind === 'unused_uploads'
+          ? await deleteUploads({ db, files }, days, limit)
+          : (await deleteSome(db, kind, days, limit)).length
+      deleted[kind] += count
+      if (count < atOnce) break
     }
   }
   return deleted
+}
+
+async function deleteUploads(
+  { db, files }: { db: Db; files: Pick<FileStore, 'remove'> },
+  days: number,
+  limit: number,
+): Promise<number> {
+  return inTransaction(db, async (tx) => {
+    const keys = await deleteSome(tx, 'unused_uploads', days, limit)
+    await Promise.all(keys.map((key) => files.remove(key)))
+    return keys.length
+  })
 }
 
 /** @returns the first key column of what it deleted */

@@ -6,6 +6,7 @@ import type { ChannelId, ContactId, ConversationId, TaskId, TaskTemplateId, User
 import { workRoutes } from '../../../src/http/work/index.ts'
 import { startSession } from '../../../src/store/access/sessions.ts'
 import { diskFiles } from '../../../src/store/disk-files.ts'
+import type { FileStore } from '../../../src/store/file-store.ts'
 import { inTransaction } from '../../../src/store/index.ts'
 import { newId } from '../../../src/store/new-id.ts'
 import { workEvents } from '../../../src/store/steps/work-events.ts'
@@ -39,14 +40,19 @@ export interface Desk extends Api {
   upload(worker: Worker, bytes: Uint8Array, name: string, headers?: Record<string, string>): Promise<Answered>
 }
 
-/** @param options.files where its files lie; it is deleted in the end, too */
-export async function openDesk(options: { files?: string; environment?: NodeJS.ProcessEnv } = {}): Promise<Desk> {
+/**
+ * @param options.files where its files lie; it is deleted in the end, too
+ * @param options.store another place for files than a directory
+ */
+export async function openDesk(
+  options: { files?: string; store?: FileStore; environment?: NodeJS.ProcessEnv } = {},
+): Promise<Desk> {
   const directory = options.files ?? (await mkdtemp(join(tmpdir(), 'parley-desk-')))
   const stops: (() => Promise<void>)[] = []
   const api = await openApi({
     ...(options.environment && { environment: options.environment }),
     parts: (deps) => {
-      deps.files = diskFiles(directory)
+      deps.files = options.store ?? diskFiles(directory)
       const work = workRoutes(deps)
       stops.push(() => work.stop())
       return [{ mount: (app) => app.route('/api', work.routes) }]

@@ -85,6 +85,7 @@ export const words: Record<RareRefusal, string> = {
   signup_unavailable: 'This installation has no app at Meta for it.',
   still_dead: 'Nothing has changed: it still cannot be read.',
   storage_full: 'There is no room left for files, so nothing was stored. Tell an administrator.',
+  storage_unavailable: 'The place for files does not answer right now. Try again in a moment.',
   template_alone: 'A template is sent as it is: without a text or files beside it.',
   template_definition: 'The template breaks a rule of the provider. Look at its parts.',
   template_exists: 'There is a template of this name in this language already.',
