@@ -9,6 +9,7 @@ import { openDatabase } from '../store/index.ts'
 import { doubtSends } from '../store/repair/doubt-sends.ts'
 import { type Console, record, show } from './console.ts'
 import { Failure } from './failure.ts'
+import { filesOf } from './files-place.ts'
 import { answering, dataDir, secretKeys } from './installation.ts'
 import { temporalInUse, withOwnDatabase } from './own-services.ts'
 
@@ -22,14 +23,16 @@ export function addBackupCommands(program: Command, console: Console): void {
     .description('write everything into a new directory, or into one file that ends with .tar')
     .argument('<target>')
     .option('--without-key', 'leave out the secret key; then keep it elsewhere')
+    .option('--without-files', 'leave out clients’ and employees’ files; then keep a copy of their bucket or directory')
     .option(...JSON_OPTION)
-    .action(async (target: string, options: { withoutKey?: boolean; json?: boolean }) => {
+    .action(async (target: string, options: { withoutKey?: boolean; withoutFiles?: boolean; json?: boolean }) => {
       const manifest = await inWords(
         withOwnDatabase(console, { alone: false }, async (databaseUrl) =>
           writeBackup(
             {
               databaseUrl,
               dataDir: dataDir(console),
+              files: options.withoutFiles ? null : filesOf(console),
               secretKeys: options.withoutKey ? null : secretKeys(console),
               version: version(),
               temporalInUse: await temporalInUse(console),
@@ -67,6 +70,7 @@ export function addBackupCommands(program: Command, console: Console): void {
           const target = {
             databaseUrl,
             dataDir: dataDir(console),
+            files: filesOf(console),
             keyFromEnvironment: Boolean(console.env.PARLEY_SECRET_KEY),
             force: options.force ?? false,
           }
@@ -89,12 +93,12 @@ async function doubtAll(databaseUrl: string) {
   }
 }
 
-const summary = ({ version, madeAt, database, files, keys, temporal }: Manifest) => ({
+const summary = ({ version, madeAt, database, files, withoutFiles, keys, temporal }: Manifest) => ({
   version,
   madeAt,
   tables: database.tables.length,
   rows: database.tables.reduce((sum, { rows }) => sum + rows, 0),
-  files: files.length,
+  files: withoutFiles ? 'left out' : files.length,
   bytes: [...database.tables, ...files].reduce((sum, { bytes }) => sum + bytes, 0),
   keys,
   temporal: temporal.taken ? 'taken' : `not taken: ${temporal.why}`,

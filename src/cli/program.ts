@@ -7,6 +7,7 @@ import type { Console } from './console.ts'
 import { addDeadLetterCommands } from './dead-letter-commands.ts'
 import { addDoctorCommand } from './doctor/doctor-command.ts'
 import { Failure } from './failure.ts'
+import { addFilesCommands } from './files-commands.ts'
 import { addInstallationCommands } from './installation-commands.ts'
 import { addKeyCommands } from './key-commands.ts'
 import { addRepairCommand } from './repair-command.ts'
@@ -39,6 +40,7 @@ export async function run(args: readonly string[], console: Console): Promise<nu
   addKeyCommands(program, console)
   addBackupCommands(program, console)
   addRepairCommand(program, console)
+  addFilesCommands(program, console)
   addRetentionCommands(program, console)
   addChannelCommands(program, console)
   addTemplateCommands(program, console)

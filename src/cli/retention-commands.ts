@@ -1,11 +1,10 @@
-import { join } from 'node:path'
 import type { Command } from 'commander'
 import { type Retained, type RetentionPlan, readRetention } from '../domain/retention.ts'
-import { diskFiles } from '../store/disk-files.ts'
 import { retentionFigures, sweepRetention } from '../store/retention/sweep-retention.ts'
 import { type Console, show, table } from './console.ts'
 import { Failure } from './failure.ts'
-import { dataDir, withDatabase } from './installation.ts'
+import { filesOf } from './files-place.ts'
+import { withDatabase } from './installation.ts'
 
 const JSON_OPTION = ['--json', 'print JSON'] as const
 
@@ -38,7 +37,7 @@ export function addRetentionCommands(program: Command, console: Console): void {
     .option(...JSON_OPTION)
     .action(async (options: { json?: boolean }) => {
       const plan = planOf(console)
-      const files = diskFiles(join(dataDir(console), 'files'))
+      const files = filesOf(console)
       const deleted = await withDatabase(console, ({ db }) =>
         sweepRetention({ db, files }, plan, Number.MAX_SAFE_INTEGER),
       )

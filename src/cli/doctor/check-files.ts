@@ -1,6 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { mkdir, open, rm, statfs } from 'node:fs/promises'
 import { join } from 'node:path'
+import { FILES_FOLDER } from '../../store/disk-files.ts'
+import { type FilesPlace, openFiles } from '../../store/open-files.ts'
+import { checkBucket } from './check-bucket.ts'
 import { type Finding, faultWords, findingsOf } from './finding.ts'
 
 const { ok, warn, bad } = findingsOf('files')
@@ -9,9 +12,16 @@ const GB = 1_024 ** 3
 /** A video from a client has up to 100 MB, and the embedded database may lie on the same disk. */
 const LEAST_FREE = { bad: GB / 2, warn: 5 * GB }
 
-/** Can files be written to the data directory, and is there room for more? */
-export async function checkFiles(dataDir: string): Promise<Finding[]> {
-  const directory = join(dataDir, 'files')
+/** Can files be kept where they are meant to lie, and is there room for more? */
+export async function checkFiles(place: FilesPlace): Promise<Finding[]> {
+  // With a bucket, too: what comes in waits there until it is complete.
+  const disk = await checkDirectory(place.dataDir)
+  return place.objectStorage ? [...(await checkBucket(openFiles(place), place.objectStorage)), ...disk] : disk
+}
+
+/** Can files be written to the data directory? */
+async function checkDirectory(dataDir: string): Promise<Finding[]> {
+  const directory = join(dataDir, FILES_FOLDER)
   const probe = join(directory, `.doctor-${randomUUID()}`)
   try {
     await mkdir(directory, { recursive: true, mode: 0o700 })

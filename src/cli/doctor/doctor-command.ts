@@ -42,7 +42,7 @@ async function examine(console: Console, options: ApiOptions): Promise<Finding[]
   try {
     if (database) findings.push(...(await examineDatabase(database, config)))
     if (config) {
-      findings.push(...(await checkTemporal(config.temporal)), ...(await checkFiles(config.dataDir)))
+      findings.push(...(await checkTemporal(config.temporal)), ...(await checkFiles(config)))
     } else {
       for (const area of ['temporal', 'files'] as const)
         findings.push(findingsOf(area).skipped(area, 'the settings have to be right first'))

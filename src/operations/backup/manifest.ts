@@ -13,6 +13,8 @@ export interface Manifest {
   database: DatabaseDump
   /** clients' and employees' files, and the embedded Temporal's database; paths within the backup */
   files: BackedUpFile[]
+  /** clients' and employees' files were left out on purpose */
+  withoutFiles?: true
   /** names of the secret keys that stand in `secret-key`; null: they were left out */
   keys: string[] | null
   temporal: { taken: true } | { taken: false; why: string }

@@ -1,16 +1,23 @@
-import { existsSync } from 'node:fs'
-import { chmod, copyFile, mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { createReadStream, existsSync } from 'node:fs'
+import { chmod, copyFile, mkdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
+import { Readable } from 'node:stream'
 import { loadDatabase, refuseLoad } from '../../store/backup/load.ts'
+import { FILES_FOLDER } from '../../store/disk-files.ts'
+import type { FileStore } from '../../store/file-store.ts'
 import { migrationNames } from '../../store/migrate.ts'
+import { filesOnDisk } from '../../store/open-files.ts'
 import { keysIn } from '../../store/secret-box.ts'
-import { BackupProblem, type Manifest, tableFile } from './manifest.ts'
+import { sideBySide } from '../../store/side-by-side.ts'
+import { type BackedUpFile, BackupProblem, type Manifest, tableFile } from './manifest.ts'
 import { stored, sum } from './streams.ts'
 import { verifyBackup } from './verify-backup.ts'
 
 export interface RestoreTarget {
   databaseUrl: string
   dataDir: string
+  /** Where clients' and employees' files are to lie; absent: in the data directory. */
+  files?: FileStore
   /** PARLEY_SECRET_KEY stands in the environment: the file would be ignored. */
   keyFromEnvironment: boolean
   /** Puts the backup in place of what is there. */
@@ -38,13 +45,13 @@ export async function restoreBackup(directory: string, target: RestoreTarget): P
   }
   const refused = await refuseLoad(target.databaseUrl)
   if (refused === 'in_use') throw new BackupProblem('The database is in use: stop every server and worker first')
-  if (!target.force && (refused === 'not_empty' || (await holdsFiles(target.dataDir)))) {
+  if (!target.force && (refused === 'not_empty' || (!manifest.withoutFiles && (await holdsFiles(filesOf(target)))))) {
     throw new BackupProblem('There is something already: --force puts the backup in its place')
   }
   const backedUpKeys = manifest.keys && keysIn(await readFile(join(directory, 'secret-key'), 'utf8'))
   await mkdir(target.dataDir, { recursive: true })
   // Files first, as always: no row names a file that is not there.
-  for (const { path } of manifest.files) await put(join(directory, path), join(target.dataDir, path))
+  await putFiles(directory, manifest.files, target)
   await loadDatabase(
     target.databaseUrl,
     manifest.database,
@@ -54,9 +61,25 @@ export async function restoreBackup(directory: string, target: RestoreTarget): P
   return { manifest, files: manifest.files.length, key: await putKeys(target, backedUpKeys) }
 }
 
-async function holdsFiles(dataDir: string): Promise<boolean> {
-  const entries = await readdir(join(dataDir, 'files'), { recursive: true, withFileTypes: true }).catch(() => [])
-  return entries.some((entry) => entry.isFile())
+const filesOf = ({ files, dataDir }: RestoreTarget): FileStore => files ?? filesOnDisk(dataDir)
+
+async function holdsFiles(files: FileStore): Promise<boolean> {
+  for await (const _ of files.list()) return true
+  return false
+}
+
+/** So many at once: an object storage is waited for. */
+const AT_ONCE = 8
+
+async function putFiles(directory: string, files: readonly BackedUpFile[], target: RestoreTarget): Promise<void> {
+  const place = filesOf(target)
+  await sideBySide(files, AT_ONCE, async ({ path, bytes, sha256 }) => {
+    const from = join(directory, path)
+    if (!path.startsWith(`${FILES_FOLDER}/`)) return put(from, join(target.dataDir, path))
+    const body = Readable.toWeb(createReadStream(from)) as ReadableStream<Uint8Array>
+    const stored = await place.put(basename(path), body, bytes)
+    if (stored.sha256 !== sha256) throw new BackupProblem(`The backup changed while it was read: ${path}`)
+  })
 }
 
 /** Whole or not at all; a file that the target has keeps its place until then. */

@@ -1,8 +1,14 @@
 import { createReadStream, existsSync } from 'node:fs'
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
+import { Readable } from 'node:stream'
+import type { ReadableStream as NodeReadableStream } from 'node:stream/web'
 import { dumpDatabase } from '../../store/backup/dump.ts'
+import { FILES_FOLDER, placeOf } from '../../store/disk-files.ts'
+import type { FileStore } from '../../store/file-store.ts'
+import { filesOnDisk } from '../../store/open-files.ts'
 import { secretBox } from '../../store/secret-box.ts'
+import { sideBySide } from '../../store/side-by-side.ts'
 import { type BackedUpFile, BackupProblem, type Manifest, tableFile, writeManifest } from './manifest.ts'
 import { store } from './streams.ts'
 import { filesBelow, pack } from './tar.ts'
@@ -10,6 +16,8 @@ import { filesBelow, pack } from './tar.ts'
 export interface BackupSource {
   databaseUrl: string
   dataDir: string
+  /** clients' and employees' files; absent: those of the data directory; null: they are left out */
+  files?: FileStore | null
   /** the newest first; null: they are left out */
   secretKeys: readonly string[] | null
   version: string
@@ -44,13 +52,14 @@ export async function writeBackup(source: BackupSource, target: string): Promise
 }
 
 async function fill(source: BackupSource, draft: string): Promise<Manifest> {
-  const { databaseUrl, dataDir, secretKeys } = source
+  const { databaseUrl, secretKeys } = source
   const madeAt = new Date().toISOString()
   const database = await dumpDatabase(databaseUrl, (table, rows) =>
     store(rows, join(draft, tableFile(table.table)), { compress: true }),
   )
   if (database.migrations.length === 0) throw new BackupProblem('There is no database of Parley: nothing to back up')
-  const files = await copyBelow(dataDir, 'files', draft, (path) => !path.startsWith('incoming/'))
+  const place = source.files === undefined ? filesOnDisk(source.dataDir) : source.files
+  const files = place ? await copyFiles(place, draft) : []
   const temporal = await takeTemporal(source, draft)
   if (secretKeys) await writeFile(join(draft, 'secret-key'), `${secretKeys.join('\n')}\n`, { mode: 0o600 })
   const manifest: Manifest = {
@@ -59,6 +68,7 @@ async function fill(source: BackupSource, draft: string): Promise<Manifest> {
     madeAt,
     database,
     files: [...files, ...temporal.files],
+    ...(!place && { withoutFiles: true as const }),
     keys: secretKeys && [...secretBox(secretKeys).keys],
     temporal: temporal.state,
   }
@@ -78,6 +88,25 @@ async function takeTemporal(
   const files = await copyBelow(dataDir, 'temporal', draft, (path) => /^temporal\.db(-wal)?$/.test(path))
   if (files.length === 0) return { files, state: { taken: false, why: 'there is no embedded Temporal here' } }
   return { files, state: { taken: true } }
+}
+
+/** So many at once: of an object storage each one waits for an answer. */
+const AT_ONCE = 8
+
+/** In the places that they have below a data directory, wherever they lie: a backup says nothing of that. */
+async function copyFiles(files: FileStore, draft: string): Promise<BackedUpFile[]> {
+  const copied: BackedUpFile[] = []
+  await sideBySide(files.list(), AT_ONCE, async ({ key }) => {
+    const opened = await files.open(key)
+    // One that was deleted since is missed by nobody: its row goes first.
+    if (!opened) return
+    const path = `${FILES_FOLDER}/${placeOf(key)}`
+    const body = Readable.fromWeb(opened.body as NodeReadableStream<Uint8Array>)
+    const sum = await store(body, join(draft, path), { compress: false })
+    if (sum.bytes !== opened.size) throw new BackupProblem(`A file broke off while it was read: ${key}`)
+    copied.push({ path, ...sum })
+  })
+  return copied.sort((a, b) => (a.path < b.path ? -1 : 1))
 }
 
 async function copyBelow(
