@@ -5,11 +5,13 @@ import { BackupProblem, type Manifest } from '../operations/backup/manifest.ts'
 import { restoreBackup } from '../operations/backup/restore-backup.ts'
 import { verifyBackup, withBackup } from '../operations/backup/verify-backup.ts'
 import { writeBackup } from '../operations/backup/write-backup.ts'
+import type { FileStore } from '../store/file-store.ts'
 import { openDatabase } from '../store/index.ts'
+import { openFiles } from '../store/open-files.ts'
 import { doubtSends } from '../store/repair/doubt-sends.ts'
 import { type Console, record, show } from './console.ts'
 import { Failure } from './failure.ts'
-import { filesOf } from './files-place.ts'
+import { filesPlace } from './files-place.ts'
 import { answering, dataDir, secretKeys } from './installation.ts'
 import { temporalInUse, withOwnDatabase } from './own-services.ts'
 
@@ -32,7 +34,7 @@ export function addBackupCommands(program: Command, console: Console): void {
             {
               databaseUrl,
               dataDir: dataDir(console),
-              files: options.withoutFiles ? null : filesOf(console),
+              ...(options.withoutFiles ? { files: null } : bucketOf(console)),
               secretKeys: options.withoutKey ? null : secretKeys(console),
               version: version(),
               temporalInUse: await temporalInUse(console),
@@ -70,17 +72,23 @@ export function addBackupCommands(program: Command, console: Console): void {
           const target = {
             databaseUrl,
             dataDir: dataDir(console),
-            files: filesOf(console),
+            ...bucketOf(console),
             keyFromEnvironment: Boolean(console.env.PARLEY_SECRET_KEY),
             force: options.force ?? false,
           }
-          const { manifest, ...restored } = await withBackup(path, (directory) => restoreBackup(directory, target))
+          const { manifest, files, key } = await withBackup(path, (directory) => restoreBackup(directory, target))
           const doubted = options.moved ? null : await doubtAll(databaseUrl)
-          return { ...summary(manifest), ...restored, doubted }
+          return { ...summary(manifest), ...(!manifest.withoutFiles && { files }), key, doubted }
         }),
       )
       show(console, options, done, () => record(done))
     })
+}
+
+/** Files that lie in the data directory are taken and put as they lie there. */
+function bucketOf(console: Console): { files?: FileStore } {
+  const place = filesPlace(console)
+  return place.objectStorage ? { files: openFiles(place) } : {}
 }
 
 /** A restored database is older than the world: what it calls queued may have been sent since. */

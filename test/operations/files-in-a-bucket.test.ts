@@ -203,7 +203,7 @@ describe.skipIf(program === null)('an installation whose files lie in a bucket',
 
     it.each([
       ['a wrong secret', { secretAccessKey: 'another' }, 'SignatureDoesNotMatch', 'S3_SECRET_ACCESS_KEY'],
-      ['an unknown key', { accessKeyId: 'stranger' }, 'InvalidAccessKeyId', 'S3_ACCESS_KEY_ID'],
+      ['an unknown key', { accessKeyId: 'stranger' }, 'XAdminUserNotFound', 'keys'],
       ['no such bucket', { bucket: 'nobodys-bucket' }, 'NoSuchBucket', 'S3_BUCKET'],
       ['nobody at the address', { endpoint: 'http://127.0.0.1:9' }, 'ECONNREFUSED', 'S3_ENDPOINT'],
     ])(
@@ -216,6 +216,17 @@ describe.skipIf(program === null)('an installation whose files lie in a bucket',
       },
       60_000,
     )
+
+    it.each([
+      ['InvalidAccessKeyId', 'S3_ACCESS_KEY_ID'],
+      ['AuthorizationHeaderMalformed', 'S3_REGION'],
+      ['RequestTimeTooSkewed', 'clock'],
+    ])('%s, as other storages say it', async (code, advice) => {
+      bucket.gate.always(refusal(403, code))
+      const [finding] = await look()
+      expect(finding).toMatchObject({ state: 'bad', found: expect.stringContaining(code) })
+      expect(finding?.todo).toContain(advice)
+    })
 
     it.each([
       ['PUT', 'written to'],

@@ -18,7 +18,8 @@ const ADVICE: Record<string, string> = {
   NoSuchBucket: 'Make the bucket, or look at S3_BUCKET and S3_FORCE_PATH_STYLE.',
   RequestTimeTooSkewed: 'Set the clock of this machine.',
 }
-const USUAL_ADVICE = 'Look at S3_ENDPOINT and S3_FORCE_PATH_STYLE, and whether this machine reaches it.'
+const USUAL_ADVICE =
+  'Look at S3_ENDPOINT, S3_FORCE_PATH_STYLE and the keys, and whether this machine reaches the storage.'
 
 /** Writes a file to the bucket, lists it, reads a part of it, and deletes it. */
 export async function checkBucket(files: FileStore, { bucket, endpoint }: S3Settings): Promise<Finding[]> {

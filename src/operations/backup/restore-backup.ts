@@ -1,12 +1,11 @@
 import { createReadStream, existsSync } from 'node:fs'
-import { chmod, copyFile, mkdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { chmod, copyFile, mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { Readable } from 'node:stream'
 import { loadDatabase, refuseLoad } from '../../store/backup/load.ts'
 import { FILES_FOLDER } from '../../store/disk-files.ts'
-import type { FileStore } from '../../store/file-store.ts'
+import { FILE_KEY, type FileStore } from '../../store/file-store.ts'
 import { migrationNames } from '../../store/migrate.ts'
-import { filesOnDisk } from '../../store/open-files.ts'
 import { keysIn } from '../../store/secret-box.ts'
 import { sideBySide } from '../../store/side-by-side.ts'
 import { type BackedUpFile, BackupProblem, type Manifest, tableFile } from './manifest.ts'
@@ -45,7 +44,7 @@ export async function restoreBackup(directory: string, target: RestoreTarget): P
   }
   const refused = await refuseLoad(target.databaseUrl)
   if (refused === 'in_use') throw new BackupProblem('The database is in use: stop every server and worker first')
-  if (!target.force && (refused === 'not_empty' || (!manifest.withoutFiles && (await holdsFiles(filesOf(target)))))) {
+  if (!target.force && (refused === 'not_empty' || (!manifest.withoutFiles && (await holdsFiles(target))))) {
     throw new BackupProblem('There is something already: --force puts the backup in its place')
   }
   const backedUpKeys = manifest.keys && keysIn(await readFile(join(directory, 'secret-key'), 'utf8'))
@@ -61,23 +60,25 @@ export async function restoreBackup(directory: string, target: RestoreTarget): P
   return { manifest, files: manifest.files.length, key: await putKeys(target, backedUpKeys) }
 }
 
-const filesOf = ({ files, dataDir }: RestoreTarget): FileStore => files ?? filesOnDisk(dataDir)
-
-async function holdsFiles(files: FileStore): Promise<boolean> {
-  for await (const _ of files.list()) return true
-  return false
+async function holdsFiles({ files, dataDir }: RestoreTarget): Promise<boolean> {
+  for await (const _ of files?.list() ?? []) return true
+  if (files) return false
+  const entries = await readdir(join(dataDir, FILES_FOLDER), { recursive: true, withFileTypes: true }).catch(() => [])
+  return entries.some((entry) => entry.isFile())
 }
 
 /** So many at once: an object storage is waited for. */
 const AT_ONCE = 8
 
 async function putFiles(directory: string, files: readonly BackedUpFile[], target: RestoreTarget): Promise<void> {
-  const place = filesOf(target)
   await sideBySide(files, AT_ONCE, async ({ path, bytes, sha256 }) => {
     const from = join(directory, path)
-    if (!path.startsWith(`${FILES_FOLDER}/`)) return put(from, join(target.dataDir, path))
+    if (!target.files || !path.startsWith(`${FILES_FOLDER}/`)) return put(from, join(target.dataDir, path))
+    const key = basename(path)
+    // Somebody laid something else beside the files: nothing asks for it.
+    if (!FILE_KEY.test(key)) return
     const body = Readable.toWeb(createReadStream(from)) as ReadableStream<Uint8Array>
-    const stored = await place.put(basename(path), body, bytes)
+    const stored = await target.files.put(key, body, bytes)
     if (stored.sha256 !== sha256) throw new BackupProblem(`The backup changed while it was read: ${path}`)
   })
 }

@@ -4,9 +4,8 @@ import { join, resolve } from 'node:path'
 import { Readable } from 'node:stream'
 import type { ReadableStream as NodeReadableStream } from 'node:stream/web'
 import { dumpDatabase } from '../../store/backup/dump.ts'
-import { FILES_FOLDER, placeOf } from '../../store/disk-files.ts'
+import { FILES_FOLDER, INCOMING_FOLDER, placeOf } from '../../store/disk-files.ts'
 import type { FileStore } from '../../store/file-store.ts'
-import { filesOnDisk } from '../../store/open-files.ts'
 import { secretBox } from '../../store/secret-box.ts'
 import { sideBySide } from '../../store/side-by-side.ts'
 import { type BackedUpFile, BackupProblem, type Manifest, tableFile, writeManifest } from './manifest.ts'
@@ -16,7 +15,7 @@ import { filesBelow, pack } from './tar.ts'
 export interface BackupSource {
   databaseUrl: string
   dataDir: string
-  /** clients' and employees' files; absent: those of the data directory; null: they are left out */
+  /** where clients' and employees' files lie; absent: in the data directory; null: they are left out */
   files?: FileStore | null
   /** the newest first; null: they are left out */
   secretKeys: readonly string[] | null
@@ -58,8 +57,7 @@ async function fill(source: BackupSource, draft: string): Promise<Manifest> {
     store(rows, join(draft, tableFile(table.table)), { compress: true }),
   )
   if (database.migrations.length === 0) throw new BackupProblem('There is no database of Parley: nothing to back up')
-  const place = source.files === undefined ? filesOnDisk(source.dataDir) : source.files
-  const files = place ? await copyFiles(place, draft) : []
+  const files = await takeFiles(source, draft)
   const temporal = await takeTemporal(source, draft)
   if (secretKeys) await writeFile(join(draft, 'secret-key'), `${secretKeys.join('\n')}\n`, { mode: 0o600 })
   const manifest: Manifest = {
@@ -68,7 +66,7 @@ async function fill(source: BackupSource, draft: string): Promise<Manifest> {
     madeAt,
     database,
     files: [...files, ...temporal.files],
-    ...(!place && { withoutFiles: true as const }),
+    ...(source.files === null && { withoutFiles: true as const }),
     keys: secretKeys && [...secretBox(secretKeys).keys],
     temporal: temporal.state,
   }
@@ -90,10 +88,16 @@ async function takeTemporal(
   return { files, state: { taken: true } }
 }
 
+async function takeFiles({ files, dataDir }: BackupSource, draft: string): Promise<BackedUpFile[]> {
+  if (files === null) return []
+  if (files) return copyFiles(files, draft)
+  return copyBelow(dataDir, FILES_FOLDER, draft, (path) => !path.startsWith(`${INCOMING_FOLDER}/`))
+}
+
 /** So many at once: of an object storage each one waits for an answer. */
 const AT_ONCE = 8
 
-/** In the places that they have below a data directory, wherever they lie: a backup says nothing of that. */
+/** In the places that they would have below a data directory: a backup does not tell where it was taken from. */
 async function copyFiles(files: FileStore, draft: string): Promise<BackedUpFile[]> {
   const copied: BackedUpFile[] = []
   await sideBySide(files.list(), AT_ONCE, async ({ key }) => {
