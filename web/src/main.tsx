@@ -9,6 +9,7 @@ import { meQuery } from './api/session.ts'
 import { createAppQueries } from './queries.ts'
 import { createAppRouter } from './router.tsx'
 import { takeLinkFromAddress } from './sign-in/sign-in-link.ts'
+import { prepareTaskPage } from './task/load-task-page.ts'
 import { applyTheme, readTheme } from './ui/theme.ts'
 import { firstLocale, LanguageProvider } from './words/language.tsx'
 import { loadPack } from './words/packs.ts'
@@ -26,6 +27,7 @@ const root = document.getElementById('root')
 if (!root) throw new Error('index.html has no #root')
 // Who it is is asked for while the language comes; a person who signs in by a link is nobody yet.
 if (window.location.pathname !== '/sign-in') void queries.prefetchQuery(meQuery)
+if (window.location.pathname.startsWith('/inbox/')) prepareTaskPage()
 loadPack(firstLocale()).then(
   () =>
     createRoot(root).render(

@@ -12,7 +12,7 @@ import { quickReplyRoutes } from './quick-replies/routes.ts'
 import { scenarioRoutes } from './scenarios/routes.ts'
 import { settingsRoutes } from './settings/routes.ts'
 import { settingsShellRoute } from './settings/shell-route.ts'
-import { TaskPage } from './task/task-page.tsx'
+import { loadTaskPage } from './task/load-task-page.ts'
 import { readTaskSearch } from './task/task-search.ts'
 import { templateRoutes } from './templates/routes.ts'
 
@@ -33,7 +33,7 @@ const noTask = createRoute({ getParentRoute: () => inbox, path: '/', component: 
 const task = createRoute({
   getParentRoute: () => inbox,
   path: '$taskId',
-  component: TaskPage,
+  component: lazyRouteComponent(loadTaskPage, 'TaskPage'),
   validateSearch: readTaskSearch,
 })
 const signIn = createRoute({

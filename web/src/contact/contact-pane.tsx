@@ -2,16 +2,18 @@ import { Link } from '@tanstack/react-router'
 import { ChevronLeft } from 'lucide-react'
 import { lazy, Suspense } from 'react'
 import type { OpenedTask } from '../api/types.ts'
+import { useAfterPaint } from '../ui/after-paint.ts'
 import { Avatar } from '../ui/avatar.tsx'
 import { useWords } from '../words/language.tsx'
 
-// Asked for with the app, beside the first data: it is there before the contact is.
+// Asked for with the conversation: it is there before the contact is.
 const loading = import('./panel-body.tsx')
 const PanelBody = lazy(() => loading)
 
-/** The right pane: who the client is, what is known of the task, what can be started in it. */
+/** The right pane: who the client is, what is known of the task, what can be started in it. The conversation goes before it. */
 export function ContactPane({ task }: { task: OpenedTask }) {
   const words = useWords()
+  const painted = useAfterPaint()
   return (
     <aside aria-label={words.task.details} className="text-[0.8125rem]">
       <header className="flex items-center gap-2 border-b border-line px-2 py-2 lg:hidden">
@@ -26,9 +28,13 @@ export function ContactPane({ task }: { task: OpenedTask }) {
         </Link>
         <span className="font-semibold">{words.task.details}</span>
       </header>
-      <Suspense fallback={<Known task={task} />}>
-        <PanelBody task={task} />
-      </Suspense>
+      {painted ? (
+        <Suspense fallback={<Known task={task} />}>
+          <PanelBody task={task} />
+        </Suspense>
+      ) : (
+        <Known task={task} />
+      )}
     </aside>
   )
 }

@@ -1,6 +1,7 @@
 import type { QueryClient } from '@tanstack/react-query'
 import { feedQuery } from '../api/comments.ts'
 import { taskQuery } from '../api/tasks.ts'
+import { prepareTaskPage } from '../task/load-task-page.ts'
 
 const PAUSE_MS = 90
 /** What was just opened is painted first; who leafs through faster than this reads nothing on the way. */
@@ -10,6 +11,7 @@ const BESIDE_MS = 250
 export function createPrefetch(client: QueryClient) {
   let timer: ReturnType<typeof setTimeout> | undefined
   const fetch = (id: string) => {
+    prepareTaskPage()
     void client.prefetchQuery(taskQuery(id))
     void client.prefetchQuery(feedQuery(id))
   }

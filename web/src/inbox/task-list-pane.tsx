@@ -5,11 +5,13 @@ import { lazy, Suspense, useCallback, useEffect, useMemo, useRef } from 'react'
 import { meQuery } from '../api/session.ts'
 import { viewsQuery } from '../api/views.ts'
 import { openNewConversation } from '../new-conversation/open-new-conversation.ts'
+import { prepareTaskPage } from '../task/load-task-page.ts'
 import { IconButton } from '../ui/button.tsx'
 import { Empty } from '../ui/notice.tsx'
 import { usePageTitle } from '../ui/page-title.ts'
 import { useStore } from '../ui/store.ts'
 import { useNow } from '../ui/use-now.ts'
+import { whenIdle } from '../ui/when-idle.ts'
 import { useLanguage } from '../words/language.tsx'
 import { useRoomWords } from '../words/room-words.ts'
 import { useAimedOrder } from './aimed-order.ts'
@@ -55,6 +57,9 @@ export function TaskListPane({ chosen }: { chosen: string | null }) {
   const { full } = state
   const { tasks, pointer } = useAimedOrder(state.tasks, key)
   usePageTitle(chosen === null ? name : (tasks.find(({ id }) => id === chosen)?.requester.name ?? name))
+
+  const isLoaded = state.query.data !== undefined
+  useEffect(() => (isLoaded ? whenIdle(prepareTaskPage) : undefined), [isLoaded])
 
   // What was picked out belongs to the list that was on the screen.
   // biome-ignore lint/correctness/useExhaustiveDependencies: another filter is another list

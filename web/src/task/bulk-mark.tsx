@@ -12,18 +12,22 @@ interface BulkMarkProps {
 }
 
 /** A client's message that answers a mailing: which one, and the way to what they got. */
-export function BulkMark({ comment, icon, onShow }: BulkMarkProps) {
-  const { marks } = useRoomWords(taskWords)
+export function BulkMark({ comment, ...props }: BulkMarkProps) {
   const answered = readAnswered(comment.data)
+  // Most messages answer none: nothing is asked for them.
+  return answered && <Answered answered={answered} {...props} />
+}
+
+function Answered({ answered, icon, onShow }: Omit<BulkMarkProps, 'comment'> & { answered: AnsweredBulk }) {
+  const { marks } = useRoomWords(taskWords)
+  const { commentId, campaignId } = answered
   const campaign = useQuery({
-    queryKey: ['campaign-name', answered?.campaignId],
+    queryKey: ['campaign-name', campaignId],
     queryFn: ({ signal }) =>
-      request<{ name: string }>('GET', `/api/campaigns/${encodeURIComponent(answered?.campaignId ?? '')}`, { signal }),
-    enabled: answered?.campaignId != null,
+      request<{ name: string }>('GET', `/api/campaigns/${encodeURIComponent(campaignId ?? '')}`, { signal }),
+    enabled: campaignId !== null,
     staleTime: Number.POSITIVE_INFINITY,
   }).data
-  if (!answered) return null
-  const { commentId } = answered
   const name = campaign ? marks.replyToCampaign(campaign.name) : marks.replyToBulk
   return (
     <p className="flex min-w-0 items-center gap-1 text-xs text-soft">
@@ -44,7 +48,12 @@ export function BulkMark({ comment, icon, onShow }: BulkMarkProps) {
   )
 }
 
-function readAnswered(data: Comment['data']): { commentId: string | null; campaignId: string | null } | null {
+interface AnsweredBulk {
+  commentId: string | null
+  campaignId: string | null
+}
+
+function readAnswered(data: Comment['data']): AnsweredBulk | null {
   const answered = data.replyToBulk
   if (typeof answered !== 'object' || answered === null) return null
   const { commentId, campaignId } = answered as Record<string, unknown>

@@ -38,7 +38,9 @@ export function DeliveryLine({ comment, delivery, onUndone }: DeliveryLineProps)
           {trouble.twice}
         </p>
       )}
-      <DeliveryTrouble comment={comment} delivery={delivery} />
+      {(delivery.state === 'unknown' || delivery.state === 'failed') && (
+        <DeliveryTrouble comment={comment} delivery={delivery} />
+      )}
     </>
   )
 }

@@ -97,8 +97,12 @@ function usePlayer(media: RefObject<HTMLMediaElement | null>) {
     listen('ended', () => setOn(false))
     listen('timeupdate', () => setAt(element.currentTime))
     // A recording without a length in its head has it once it was played through.
-    listen('durationchange', () => setLength(Number.isFinite(element.duration) ? element.duration : 0))
+    const noteLength = () => setLength(Number.isFinite(element.duration) ? element.duration : 0)
+    listen('durationchange', noteLength)
     listen('error', () => setBroken(true))
+    // A small file may have been read, or found broken, before anybody listened.
+    noteLength()
+    if (element.error) setBroken(true)
     return () => over.abort()
   }, [media])
   useEffect(() => {
