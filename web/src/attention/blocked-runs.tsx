@@ -5,6 +5,7 @@ import { meQuery } from '../api/session.ts'
 import { taskQuery } from '../api/tasks.ts'
 import { RunRow } from '../contact/run-row.tsx'
 import { Button } from '../ui/button.tsx'
+import { LongList } from '../ui/long-list.tsx'
 import { useRoomWords } from '../words/room-words.ts'
 import { blockedRunsQuery } from './api.ts'
 import { Part } from './part.tsx'
@@ -26,7 +27,7 @@ export function BlockedRuns() {
       title={words.runs.title}
       explains={[words.runs.what, mayAsk ? words.runs.safe : words.runs.onlyAuthors]}
     >
-      <ul className="divide-y divide-line">
+      <LongList className="divide-y divide-line">
         {runs.map((run) => (
           <li key={run.id} className="p-4">
             <RunRow run={run} />
@@ -39,7 +40,7 @@ export function BlockedRuns() {
             </p>
           </li>
         ))}
-      </ul>
+      </LongList>
       {query.hasNextPage && (
         <div className="border-t border-line p-2 text-center">
           <Button look="quiet" disabled={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>

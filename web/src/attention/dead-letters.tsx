@@ -1,6 +1,7 @@
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { MailQuestionMark } from 'lucide-react'
 import { Button } from '../ui/button.tsx'
+import { LongList } from '../ui/long-list.tsx'
 import { useRoomWords } from '../words/room-words.ts'
 import { lettersQuery } from './api.ts'
 import { DeadLetterRow } from './dead-letter-row.tsx'
@@ -21,13 +22,13 @@ export function DeadLetters() {
       title={words.letters.title}
       explains={[words.letters.what, words.letters.safe]}
     >
-      <ul className="divide-y divide-line">
+      <LongList className="divide-y divide-line">
         {letters.map((letter) => (
           <li key={letter.id}>
             <DeadLetterRow letter={letter} />
           </li>
         ))}
-      </ul>
+      </LongList>
       {query.hasNextPage && (
         <div className="border-t border-line p-2 text-center">
           <Button look="quiet" disabled={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>

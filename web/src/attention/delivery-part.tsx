@@ -3,6 +3,7 @@ import { CircleHelp, CircleX } from 'lucide-react'
 import { useMemo, useState } from 'react'
 import { Button } from '../ui/button.tsx'
 import { Checkbox } from '../ui/field.tsx'
+import { LongList } from '../ui/long-list.tsx'
 import { Notice } from '../ui/notice.tsx'
 import { useRoomWords } from '../words/room-words.ts'
 import { useErrorText } from '../words/use-error-text.ts'
@@ -56,7 +57,7 @@ export function DeliveryPart({ state }: { state: Trouble }) {
           />
         </div>
       )}
-      <ul className="divide-y divide-line">
+      <LongList className="divide-y divide-line">
         {deliveries.map((delivery) => (
           <li key={delivery.id}>
             <DeliveryRow
@@ -68,7 +69,7 @@ export function DeliveryPart({ state }: { state: Trouble }) {
             />
           </li>
         ))}
-      </ul>
+      </LongList>
       {query.hasNextPage && (
         <div className="border-t border-line p-2 text-center">
           <Button look="quiet" disabled={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>

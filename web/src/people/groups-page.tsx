@@ -3,6 +3,7 @@ import { Pencil, Plus, Trash2 } from 'lucide-react'
 import { useState } from 'react'
 import { Button, IconButton } from '../ui/button.tsx'
 import { Confirm } from '../ui/confirm.tsx'
+import { LongList } from '../ui/long-list.tsx'
 import { Notice } from '../ui/notice.tsx'
 import { Page } from '../ui/page.tsx'
 import { showToast } from '../ui/toast.tsx'
@@ -39,7 +40,7 @@ export function GroupsPage() {
         </div>
       )}
       {groups && groups.length > 0 && (
-        <ul aria-label={words.groups.list} className="divide-y divide-line rounded-xl border border-line bg-panel">
+        <LongList label={words.groups.list} className="divide-y divide-line rounded-xl border border-line bg-panel">
           {groups.map((group) => (
             <li key={group.id} className="flex items-center gap-3 p-3">
               <div className="min-w-0 flex-1">
@@ -61,7 +62,7 @@ export function GroupsPage() {
               </IconButton>
             </li>
           ))}
-        </ul>
+        </LongList>
       )}
       {query.hasNextPage && (
         <p className="mt-3 text-center">

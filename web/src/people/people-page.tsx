@@ -5,6 +5,7 @@ import { meQuery } from '../api/session.ts'
 import type { User } from '../api/types.ts'
 import { Button } from '../ui/button.tsx'
 import { Checkbox } from '../ui/field.tsx'
+import { LongList } from '../ui/long-list.tsx'
 import { Notice } from '../ui/notice.tsx'
 import { Page } from '../ui/page.tsx'
 import { useWords } from '../words/language.tsx'
@@ -46,7 +47,7 @@ export function PeoplePage() {
     <Page title={words.people.title} intro={words.people.intro} actions={create}>
       {query.error && !users && <Notice look="danger">{errorText(query.error)}</Notice>}
       {users && (
-        <ul aria-label={words.people.list} className="divide-y divide-line rounded-xl border border-line bg-panel">
+        <LongList label={words.people.list} className="divide-y divide-line rounded-xl border border-line bg-panel">
           {users
             .filter(({ active }) => active || inactive)
             .map((user) => (
@@ -59,7 +60,7 @@ export function PeoplePage() {
                 onDeed={(what) => setOpen({ what, user })}
               />
             ))}
-        </ul>
+        </LongList>
       )}
       {query.hasNextPage && (
         <p className="mt-3 text-center">

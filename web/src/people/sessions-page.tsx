@@ -4,6 +4,7 @@ import { useState } from 'react'
 import { Badge } from '../ui/badge.tsx'
 import { Button } from '../ui/button.tsx'
 import { Confirm } from '../ui/confirm.tsx'
+import { LongList } from '../ui/long-list.tsx'
 import { Notice } from '../ui/notice.tsx'
 import { Page } from '../ui/page.tsx'
 import { showToast } from '../ui/toast.tsx'
@@ -38,11 +39,11 @@ export function SessionsPage() {
     <Page title={words.sessions.title} intro={words.sessions.intro} actions={actions}>
       {query.error && !query.data && <Notice look="danger">{errorText(query.error)}</Notice>}
       {query.data && (
-        <ul aria-label={words.sessions.list} className="divide-y divide-line rounded-xl border border-line bg-panel">
+        <LongList label={words.sessions.list} className="divide-y divide-line rounded-xl border border-line bg-panel">
           {query.data.map((session) => (
             <SessionRow key={session.id} session={session} onEnded={refresh} />
           ))}
-        </ul>
+        </LongList>
       )}
       {query.data && others.length === 0 && (
         <p className="mt-3 text-[0.8125rem] text-soft">{words.sessions.onlyHere}</p>

@@ -6,6 +6,7 @@ import { meQuery } from '../api/session.ts'
 import { Button } from '../ui/button.tsx'
 import { Confirm } from '../ui/confirm.tsx'
 import { Checkbox } from '../ui/field.tsx'
+import { LongList } from '../ui/long-list.tsx'
 import { Notice } from '../ui/notice.tsx'
 import { Page } from '../ui/page.tsx'
 import { showToast } from '../ui/toast.tsx'
@@ -50,7 +51,7 @@ export function TokensPage() {
         </div>
       )}
       {shown && shown.length > 0 && (
-        <ul aria-label={words.tokens.list} className="divide-y divide-line rounded-xl border border-line bg-panel">
+        <LongList label={words.tokens.list} className="divide-y divide-line rounded-xl border border-line bg-panel">
           {shown.map((token) => (
             <TokenRow
               key={token.id}
@@ -61,7 +62,7 @@ export function TokensPage() {
               onRevoke={() => setRevoking(token)}
             />
           ))}
-        </ul>
+        </LongList>
       )}
       {query.hasNextPage && (
         <p className="mt-3 text-center">

@@ -4,6 +4,7 @@ import { useDeferredValue, useState } from 'react'
 import { meQuery } from '../api/session.ts'
 import { Button } from '../ui/button.tsx'
 import { Field } from '../ui/field.tsx'
+import { LongList } from '../ui/long-list.tsx'
 import { Notice } from '../ui/notice.tsx'
 import { Page } from '../ui/page.tsx'
 import { useWords } from '../words/language.tsx'
@@ -61,8 +62,8 @@ export function QuickRepliesPage() {
         </div>
       )}
       {quickReplies && quickReplies.length > 0 && (
-        <ul
-          aria-label={words.list}
+        <LongList
+          label={words.list}
           className="divide-y divide-line overflow-clip rounded-xl border border-line bg-panel"
         >
           {quickReplies.map((quickReply) => (
@@ -74,7 +75,7 @@ export function QuickRepliesPage() {
               onDelete={() => setDeleting(quickReply)}
             />
           ))}
-        </ul>
+        </LongList>
       )}
       {query.hasNextPage && (
         <p className="mt-3 text-center">

@@ -1,5 +1,6 @@
 import { useState } from 'react'
 import { Button } from '../ui/button.tsx'
+import { LongList } from '../ui/long-list.tsx'
 import { Notice } from '../ui/notice.tsx'
 import { Card } from '../ui/page.tsx'
 import { useRoomWords } from '../words/room-words.ts'
@@ -93,13 +94,13 @@ function Kind({ kind, diffs }: { kind: DiffKind; diffs: WholeReport['diffs'] }) 
         {title} <span className="font-normal text-soft">{text}</span>{' '}
         <span className="text-[0.8125rem] font-normal text-soft tabular-nums">{words.count(diffs.length)}</span>
       </h3>
-      <ul className="mt-2 divide-y divide-line rounded-lg border border-line">
+      <LongList className="mt-2 divide-y divide-line rounded-lg border border-line">
         {diffs.slice(0, most).map((diff) => (
           <li key={`${diff.startEventId} ${diff.runId}`}>
             <DifferenceView diff={diff} />
           </li>
         ))}
-      </ul>
+      </LongList>
       {diffs.length > most && (
         <Button small className="mt-2" onClick={() => setMost(most + SHOWN)}>
           {words.showMore}

@@ -1,6 +1,7 @@
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { Button } from '../ui/button.tsx'
 import { Loaded } from '../ui/loaded.tsx'
+import { LongList } from '../ui/long-list.tsx'
 import { useNow } from '../ui/use-now.ts'
 import { useLanguage, useWords } from '../words/language.tsx'
 import { useRoomWords } from '../words/room-words.ts'
@@ -41,41 +42,43 @@ export function MomentList({ taskId, chosen, onChoose }: MomentListProps) {
           const all = pages.flatMap(({ items }) => items)
           if (all.length === 0) return <p className="px-2.5 text-[0.8125rem] text-soft">{words.noMoments}</p>
           return (
-            <ul className="max-h-[55dvh] overflow-y-auto">
-              {all.map((moment) => (
-                <li key={`${moment.eventId} ${moment.n}`}>
-                  <button
-                    type="button"
-                    aria-pressed={isChosen(moment)}
-                    onClick={() => onChoose(moment)}
-                    className={ROW}
-                  >
-                    <span className="flex items-baseline justify-between gap-2">
-                      <span className="min-w-0 first-letter:uppercase">{nameOf(names.events, moment.event)}</span>
-                      <time
-                        dateTime={moment.at}
-                        title={formats.moment(new Date(moment.at))}
-                        className="shrink-0 text-xs text-soft"
-                      >
-                        {formats.short(new Date(moment.at), now)}
-                      </time>
-                    </span>
-                    {moment.text && (
-                      <span dir="auto" className="line-clamp-2 text-[0.8125rem] text-soft wrap-anywhere">
-                        {moment.text}
+            <div className="max-h-[55dvh] overflow-y-auto">
+              <LongList>
+                {all.map((moment) => (
+                  <li key={`${moment.eventId} ${moment.n}`}>
+                    <button
+                      type="button"
+                      aria-pressed={isChosen(moment)}
+                      onClick={() => onChoose(moment)}
+                      className={ROW}
+                    >
+                      <span className="flex items-baseline justify-between gap-2">
+                        <span className="min-w-0 first-letter:uppercase">{nameOf(names.events, moment.event)}</span>
+                        <time
+                          dateTime={moment.at}
+                          title={formats.moment(new Date(moment.at))}
+                          className="shrink-0 text-xs text-soft"
+                        >
+                          {formats.short(new Date(moment.at), now)}
+                        </time>
                       </span>
-                    )}
-                  </button>
-                </li>
-              ))}
-              {moments.hasNextPage && (
-                <li className="p-2">
-                  <Button small disabled={moments.isFetchingNextPage} onClick={() => void moments.fetchNextPage()}>
-                    {app.loadMore}
-                  </Button>
-                </li>
-              )}
-            </ul>
+                      {moment.text && (
+                        <span dir="auto" className="line-clamp-2 text-[0.8125rem] text-soft wrap-anywhere">
+                          {moment.text}
+                        </span>
+                      )}
+                    </button>
+                  </li>
+                ))}
+                {moments.hasNextPage && (
+                  <li className="p-2">
+                    <Button small disabled={moments.isFetchingNextPage} onClick={() => void moments.fetchNextPage()}>
+                      {app.loadMore}
+                    </Button>
+                  </li>
+                )}
+              </LongList>
+            </div>
           )
         }}
       </Loaded>

@@ -1,6 +1,7 @@
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { Badge, type BadgeLook } from '../../ui/badge.tsx'
 import { Button } from '../../ui/button.tsx'
+import { LongList } from '../../ui/long-list.tsx'
 import { Card } from '../../ui/page.tsx'
 import { useLanguage } from '../../words/language.tsx'
 import { useRoomWords } from '../../words/room-words.ts'
@@ -24,11 +25,11 @@ export function EventsCard({ channelId }: { channelId: string }) {
   return (
     <Card title={words.title} intro={words.intro}>
       {events.data && items.length === 0 && <p className="text-[0.8125rem] text-soft">{words.empty}</p>}
-      <ul className="divide-y divide-line">
+      <LongList className="divide-y divide-line">
         {items.map((event) => (
           <EventRow key={event.id} event={event} />
         ))}
-      </ul>
+      </LongList>
       {events.hasNextPage && (
         <Button className="mt-3" disabled={events.isFetchingNextPage} onClick={() => void events.fetchNextPage()}>
           {words.more}

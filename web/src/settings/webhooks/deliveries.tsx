@@ -2,6 +2,7 @@ import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-q
 import { newKey } from '../../api/request.ts'
 import { Badge, type BadgeLook } from '../../ui/badge.tsx'
 import { Button } from '../../ui/button.tsx'
+import { LongList } from '../../ui/long-list.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { useLanguage } from '../../words/language.tsx'
 import { useRoomWords } from '../../words/room-words.ts'
@@ -26,11 +27,11 @@ export function Deliveries({ webhookId }: { webhookId: string }) {
   return (
     <section aria-label={words.out.deliveries} className="mt-3 border-t border-line pt-3">
       {deliveries.data && items.length === 0 && <p className="text-[0.8125rem] text-soft">{words.out.noDeliveries}</p>}
-      <ul className="divide-y divide-line">
+      <LongList className="divide-y divide-line">
         {items.map((delivery) => (
           <DeliveryRow key={delivery.id} webhookId={webhookId} delivery={delivery} />
         ))}
-      </ul>
+      </LongList>
       {deliveries.hasNextPage && (
         <Button className="mt-2" onClick={() => void deliveries.fetchNextPage()}>
           {words.more}

@@ -5,6 +5,7 @@ import { CopyText } from '../../channels/copy-text.tsx'
 import { Badge, type BadgeLook } from '../../ui/badge.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Confirm } from '../../ui/confirm.tsx'
+import { LongList } from '../../ui/long-list.tsx'
 import { showToast } from '../../ui/toast.tsx'
 import { useLanguage } from '../../words/language.tsx'
 import { useRoomWords } from '../../words/room-words.ts'
@@ -111,7 +112,7 @@ function Events({ hookId }: { hookId: string }) {
   return (
     <section aria-label={words.in.events} className="mt-3 border-t border-line pt-3">
       {events.data && items.length === 0 && <p className="text-[0.8125rem] text-soft">{words.in.noEvents}</p>}
-      <ul className="divide-y divide-line">
+      <LongList className="divide-y divide-line">
         {items.map((event) => (
           <li key={event.id} className="py-2 text-[0.8125rem]">
             <div className="flex flex-wrap items-center justify-between gap-x-3 gap-y-1">
@@ -127,7 +128,7 @@ function Events({ hookId }: { hookId: string }) {
             <JsonBody body={event.body} />
           </li>
         ))}
-      </ul>
+      </LongList>
       {events.hasNextPage && (
         <Button className="mt-2" onClick={() => void events.fetchNextPage()}>
           {words.more}
