@@ -6,6 +6,7 @@ import pg from 'pg'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { checkFiles } from '../../src/cli/doctor/check-files.ts'
 import type { AttachmentId } from '../../src/domain/ids.ts'
+import { checkStoredFiles } from '../../src/operations/files/check-files.ts'
 import { addUploadedFile } from '../../src/store/comments/attachments.ts'
 import type { FileStore } from '../../src/store/file-store.ts'
 import { inTransaction } from '../../src/store/index.ts'
@@ -124,6 +125,21 @@ describe.skipIf(program === null)('an installation whose files lie in a bucket',
       'There is no bucket',
     )
   }, 60_000)
+
+  it('every file is asked for, however many there are; shared bytes once', async () => {
+    await house.database.pool.query('delete from attachments')
+    const files = openFiles({ dataDir: directory, objectStorage: elsewhere('many') })
+    const shared = await store(files, Buffer.from('shared'))
+    await house.database.pool.query(
+      `insert into attachments (id, name, mime, size, sha256, state, content_id)
+       select gen_random_uuid(), 'a', 'text/plain', 6, 'x', 'stored', case when n > 2100 then $1::uuid end
+       from generate_series(1, 2110) n`,
+      [shared],
+    )
+    const check = await checkStoredFiles(house.database.db, files, false)
+    expect([check.files, check.missing.length, new Set(check.missing).size]).toEqual([2_101, 2_100, 2_100])
+    await house.database.pool.query('delete from attachments')
+  })
 
   it('a backup takes what is in the bucket, and is restored to a bucket or to a disk', async () => {
     await house.database.pool.query('delete from attachments')

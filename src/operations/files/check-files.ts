@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
-import { sql } from 'kysely'
 import type { FileStore } from '../../store/file-store.ts'
 import type { Db } from '../../store/index.ts'
 import { sideBySide } from '../../store/side-by-side.ts'
+import { storedFiles } from '../../store/stored-files.ts'
 
 export interface FilesCheck {
   /** files that the database knows of */
@@ -54,26 +54,4 @@ async function digest(files: FileStore, key: string): Promise<string | null> {
   const hash = createHash('sha256')
   for await (const piece of opened.body) hash.update(piece)
   return hash.digest('hex')
-}
-
-const PAGE = 1_000
-
-/** Bytes that several attachments share come once. */
-async function* storedFiles(db: Db): AsyncGenerator<{ key: string; size: number; sha256: string | null }> {
-  for (let after: string | null = null; ; ) {
-    const { rows }: { rows: { key: string; size: number; sha256: string | null }[] } = await sql<{
-      key: string
-      size: number
-      sha256: string | null
-    }>`
-      select distinct on (key) key::text as key, size, sha256
-      from (select coalesce(content_id, id) as key, coalesce(size, 0) as size, sha256 from attachments
-        where state = 'stored') stored
-      where ${after === null ? sql`true` : sql`key > ${after}::uuid`}
-      order by key limit ${PAGE}`.execute(db)
-    yield* rows
-    const last = rows.at(-1)
-    if (!last || rows.length < PAGE) return
-    after = last.key
-  }
 }
