@@ -13,10 +13,31 @@ export interface ChannelEvent {
   value: Record<string, unknown>
   /** What it means for the channel now, where it means something. */
   effect: ChannelEffect
+  /** What scenarios hear of it (`channel.account_changed`), where it tells of the account itself. */
+  news?: AccountNews
   /** What the phone app handed over from before the number was connected. */
   imported?: readonly ImportedMessage[]
   /** What the phone app said of its phone book. */
   phoneBook?: readonly PhoneBookEntry[]
+}
+
+/** What of an account the provider has changed, decided or warned of. */
+export interface AccountNews {
+  what:
+    | 'throughput'
+    | 'limit'
+    | 'name'
+    | 'review'
+    | 'verification'
+    | 'restriction'
+    | 'ban'
+    | 'violation'
+    | 'alert'
+    | 'security'
+  /** the provider's word in lower case, such as `tier_10k`, `rejected`; of a name that was accepted, the name */
+  value: string
+  /** why, or which: as the provider put it */
+  detail: string | null
 }
 
 export type ChannelEffect =

@@ -1,7 +1,7 @@
-import type { ChannelEffect } from '../domain/channel-event.ts'
+import type { AccountNews, ChannelEffect } from '../domain/channel-event.ts'
 import type { ChannelId, ConversationId } from '../domain/ids.ts'
 import { mergedRestrictions, stillInForce } from '../domain/send-restriction.ts'
-import { tellChannelQualities, tellChannelStates } from '../store/house/account-happenings.ts'
+import { tellAccountNews, tellChannelQualities, tellChannelStates } from '../store/house/account-happenings.ts'
 import type { ChannelState } from '../store/index.ts'
 import {
   type ArrivedEffect,
@@ -9,6 +9,7 @@ import {
   lockChannels,
   type NewChannelEvent,
   newestEffects,
+  setAccountFact,
   setChannelQuality,
   setChannelState,
   storeChannelEvents,
@@ -91,7 +92,9 @@ export async function applyChannelEvents(
 ): Promise<NewEvent[]> {
   if (events.length === 0) return []
   const ids = [
-    ...new Set(events.filter(({ event }) => event.effect.does !== 'nothing').map((event) => event.channelId)),
+    ...new Set(
+      events.filter(({ event }) => event.effect.does !== 'nothing' || event.news).map(({ channelId }) => channelId),
+    ),
   ]
   // Locked before the events are stored: two servers that judge one channel do it one after the other.
   const channels = ids.length === 0 ? [] : await lockChannels(run, ids.sort())
@@ -101,6 +104,7 @@ export async function applyChannelEvents(
   const effects = await storeChannelEvents(run, events)
   await applyTemplateEffects(run, effects)
   await applyQualities(run, effects)
+  await applyAccountNews(run, events)
   await applyPhoneApp(run, events, effects)
   const news = new Set(effects.flatMap(({ channelId, effect }) => (effect.does === 'template' ? [] : [channelId])))
   const resumed: NewEvent[] = []
@@ -170,6 +174,27 @@ async function applyQualities(run: Run, effects: readonly ArrivedEffect[]): Prom
     const reason = 'reason' in effect ? effect.reason : null
     await tellChannelQualities(run, [{ channel: channelId, from, to: quality, reason }])
   }
+}
+
+/** What scenarios hear of the account, and what of it the channel shows: the newest by the provider's time stands. */
+async function applyAccountNews(run: Run, events: readonly NewChannelEvent[]): Promise<void> {
+  const told = events.flatMap(({ channelId, dedupeKey, at, event: { news } }) =>
+    news ? [{ channel: channelId, news, key: dedupeKey, at }] : [],
+  )
+  if (told.length === 0) return
+  await tellAccountNews(run, told)
+  for (const { channel, news, at } of told) {
+    const fact = FACTS[news.what]
+    if (fact !== undefined && (news.what !== 'name' || news.detail === 'approved')) {
+      await setAccountFact(run, channel, fact, news.value, at)
+    }
+  }
+}
+
+const FACTS: Readonly<Partial<Record<AccountNews['what'], 'messagingLimit' | 'throughput' | 'name'>>> = {
+  limit: 'messagingLimit',
+  throughput: 'throughput',
+  name: 'name',
 }
 
 /** Events come out of order, and days late: an old one must not undo what a newer one said. */

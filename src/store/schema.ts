@@ -367,6 +367,8 @@ export interface AccountFacts {
   /** null: it does not end */
   tokenExpiresAt?: string | null
   checkedAt?: string
+  /** when the provider said of a fact by itself what is kept, by its own time */
+  saidAt?: Partial<Record<'name' | 'messagingLimit' | 'throughput', string>>
   /** Of an access token that ends: which one, since when it is known here, and when it was last tried to renew it. */
   token?: { mark: string; since: string; triedAt: string | null }
 }

@@ -3,6 +3,7 @@ import type { AccountRef, InboundItem } from '../port.ts'
 import { at, idAt, objectAt, textAt, timeAt } from '../wire/fields.ts'
 import type { JsonObject } from '../wire/json.ts'
 import { effectOf } from './account-effects.ts'
+import { newsOf } from './account-news.ts'
 
 /** One element of `entry[].changes[]`, with what its entry says. */
 export interface Change {
@@ -31,13 +32,14 @@ export function readValueErrors(change: Change): InboundItem {
 }
 
 function channelItem(change: Change, kind: string, value: JsonObject, path: string): InboundItem {
+  const news = newsOf(kind, value)
   return {
     to: 'channel',
     account: accountOf(change),
     path,
     dedupeKey: keyOf({ ...change, field: kind, value }),
     at: timeAt({ time: change.entryTime }, 'time'),
-    event: { kind, value, effect: effectOf(kind, value) },
+    event: { kind, value, effect: effectOf(kind, value), ...(news && { news }) },
   }
 }
 

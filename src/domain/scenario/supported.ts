@@ -48,6 +48,7 @@ export const SUPPORTED: Supported = {
     'channel.paused',
     'channel.disconnected',
     'channel.quality_changed',
+    'channel.account_changed',
     'channel.phone_silent',
     'template.status_changed',
     'scenario.finished',

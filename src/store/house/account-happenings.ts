@@ -1,3 +1,4 @@
+import type { AccountNews } from '../../domain/channel-event.ts'
 import type { ChannelId } from '../../domain/ids.ts'
 import type { EventName } from '../../domain/scenario/document/events.ts'
 import type { Json } from '../../domain/scenario/expressions/scope.ts'
@@ -34,6 +35,31 @@ export const tellChannelQualities = (run: Run, changes: readonly Change<string>[
 /** Of templates whose status changed, whoever said so: an event, the list, a person, a refused send. */
 export const tellTemplateStatuses = (run: Run, changes: readonly TemplateStatusChange[]): Promise<void> =>
   tell(run, changes, () => 'template.status_changed')
+
+export interface ToldAccountNews {
+  channel: ChannelId
+  news: AccountNews
+  /** of the provider's event: it is told once, however often that comes */
+  key: string
+  /** the provider's time */
+  at: Date | null
+}
+
+/** Of what the provider has changed, decided or warned of in an account: limits, name, review, bans, alerts. */
+export async function tellAccountNews(run: Run, all: readonly ToldAccountNews[]): Promise<void> {
+  const names = await namesOf(run, all)
+  await storeHouseEvents(
+    run,
+    all.map(({ channel, news, key, at }) => ({
+      name: 'channel.account_changed',
+      data: { channelId: channel, channelName: names.get(channel) ?? null, ...news },
+      scenario: null,
+      channel,
+      dedupeKey: `channel.account_changed:${channel}:${key}`,
+      at: at ?? new Date(),
+    })),
+  )
+}
 
 export interface PhoneSilence {
   channel: ChannelId

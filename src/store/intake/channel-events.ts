@@ -117,6 +117,26 @@ export async function setChannelQuality(
   return row?.from
 }
 
+/** `saidAt` by fact: a later look at the account (`checkedAt`) writes the whole anew, and is older than what is said after it. */
+const SET_FACT: Statement = {
+  name: 'intake-account-fact',
+  text: `
+    update channels set account = jsonb_set(account || jsonb_build_object($2::text, $3::text), '{saidAt}',
+      coalesce(account -> 'saidAt', '{}') || jsonb_build_object($2::text, coalesce($4::timestamptz, now())))
+    where id = $1 and coalesce((account -> 'saidAt' ->> $2)::timestamptz <= coalesce($4::timestamptz, now()), true)`,
+}
+
+/** What the provider says of an account by itself. The caller holds the channel. @param at its time; an older word changes nothing */
+export async function setAccountFact(
+  run: Run,
+  id: ChannelId,
+  fact: 'messagingLimit' | 'throughput' | 'name',
+  value: string,
+  at: Date | null,
+): Promise<void> {
+  await run(SET_FACT, [id, fact, value, at])
+}
+
 const WAITING: Statement = {
   name: 'intake-waiting-conversations',
   text: `

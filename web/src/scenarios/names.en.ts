@@ -35,6 +35,7 @@ export const en = {
     'channel.paused': 'a channel is paused',
     'channel.disconnected': 'a channel is disconnected',
     'channel.quality_changed': 'the quality of a number changes',
+    'channel.account_changed': 'limits, name, review or standing of an account change',
     'channel.phone_silent': 'nothing is heard of the phone app of a number',
     'template.status_changed': 'the status of a template changes',
     'button.pressed': 'a button is pressed',

@@ -35,6 +35,7 @@ export const ru: typeof en = {
     'channel.paused': 'канал приостановлен',
     'channel.disconnected': 'канал отключён',
     'channel.quality_changed': 'изменилась оценка номера',
+    'channel.account_changed': 'изменились лимиты, имя, проверка или статус аккаунта',
     'channel.phone_silent': 'телефон номера давно не на связи',
     'template.status_changed': 'изменился статус шаблона',
     'button.pressed': 'нажата кнопка',

@@ -49,6 +49,7 @@ export const EVENTS = {
   'channel.paused': inHouse,
   'channel.disconnected': inHouse,
   'channel.quality_changed': inHouse,
+  'channel.account_changed': inHouse,
   'channel.phone_silent': inHouse,
   'template.status_changed': inHouse,
   'button.pressed': inConversation,

@@ -31,6 +31,7 @@ export const EVENT_GROUPS = {
     'channel.paused',
     'channel.disconnected',
     'channel.quality_changed',
+    'channel.account_changed',
     'channel.phone_silent',
     'template.status_changed',
   ],

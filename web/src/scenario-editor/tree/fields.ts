@@ -147,6 +147,7 @@ const KEYS_OF: Record<string, readonly string[]> = {
   'channel.paused': CHANNEL,
   'channel.disconnected': CHANNEL,
   'channel.quality_changed': CHANNEL,
+  'channel.account_changed': ['channelName', 'what', 'value', 'detail'],
   'channel.phone_silent': ['channelName', 'since', 'endsAt', 'reason'],
   'template.status_changed': [...CHANNEL, 'name', 'language'],
 }

@@ -49,6 +49,7 @@ export const eventWords = {
     'channel.paused': 'a channel was paused',
     'channel.disconnected': 'a channel was disconnected',
     'channel.quality_changed': 'quality of a channel changed',
+    'channel.account_changed': 'limits, name, review or standing of an account changed',
     'channel.phone_silent': 'nothing is heard of the phone of a channel',
     'template.status_changed': 'a template was approved or refused',
   } as Record<string, string>,

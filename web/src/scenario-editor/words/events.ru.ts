@@ -51,6 +51,7 @@ export const eventWords: typeof en = {
     'channel.paused': 'канал на паузе',
     'channel.disconnected': 'канал отключён',
     'channel.quality_changed': 'изменилось качество канала',
+    'channel.account_changed': 'изменились лимиты, имя, проверка или статус аккаунта',
     'channel.phone_silent': 'телефон канала давно не на связи',
     'template.status_changed': 'шаблон одобрен или отклонён',
   },
