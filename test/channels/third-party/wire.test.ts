@@ -288,6 +288,36 @@ describe('360dialog', () => {
     expect(await dialog360.send(config, MESSAGE, never)).toMatchObject({ failure: { code: '131026', class: 'final' } })
   })
 
+  test('a sample of a header goes in two calls, with the key on both, and neither leads elsewhere', async () => {
+    const open = async () => new Blob(['file']).stream()
+    const file = { name: 'a.png', mime: 'image/png', size: 4, open }
+    const given = async (...answers: Parameters<typeof GraphServer.start>) => {
+      await using server = await GraphServer.start(...answers)
+      const config = account(dialog360, server.origin) as never
+      return { outcome: await dialog360.templates?.uploadSample?.(config, file, never), seen: server.seen }
+    }
+    const { outcome, seen } = await given(json(200, { id: 'upload:MTph?sig=ARZ' }), json(200, { h: '4::aW1h' }))
+    expect(outcome).toEqual({ ok: true, handle: '4::aW1h' })
+    expect(seen.map(({ method, url }) => `${method} ${url}`)).toEqual([
+      'POST /uploads?file_length=4&file_type=image%2Fpng&file_name=a.png',
+      'POST /upload:MTph?sig=ARZ',
+    ])
+    expect(seen.map(({ headers }) => [headers['d360-api-key'], headers.authorization, headers.file_offset])).toEqual([
+      ['d360-api-key-canary', undefined, undefined],
+      ['d360-api-key-canary', undefined, '0'],
+    ])
+    expect(seen[1]?.body.toString()).toBe('file')
+    for (const [answers, code] of [
+      [[text(401, 'no')], 'key_refused'],
+      [[json(200, { id: 'https://elsewhere.example/' })], 'unreadable_answer'],
+      [[json(200, { id: 'upload:MTph' }), text(502, '<html>')], 'unreadable_answer'],
+      [[json(200, { id: 'upload:MTph' }), json(200, {})], 'unreadable_answer'],
+      [[graphError(400, 100)], '100'],
+    ] as const) {
+      expect((await given(...answers)).outcome).toMatchObject({ ok: false, failure: { code } })
+    }
+  })
+
   const template = (name: string, language = 'en') => ({
     name,
     language,

@@ -97,6 +97,36 @@ test('has files both ways and templates', async () => {
   expect(await names()).not.toContain('table_ready')
 })
 
+test('a template with a picture above its text is made by a sample, and no other handle will do', async () => {
+  const { account } = await play()
+  const bytes = Buffer.from(PNG, 'base64')
+  const file = { mime: 'image/png', name: 'coat.png', size: bytes.length, open: async () => new Blob([bytes]).stream() }
+  const sample = await dialog360.templates?.uploadSample?.(account, file, never)
+  if (!sample?.ok) throw new Error('no sample')
+  const made = (handle: string, name: string) =>
+    dialog360.templates?.create(
+      account,
+      {
+        name,
+        language: 'en',
+        category: 'utility',
+        parameterFormat: 'positional',
+        components: [
+          { type: 'HEADER', format: 'IMAGE', example: { header_handle: [handle] } },
+          { type: 'BODY', text: 'Your coat is ready' },
+        ],
+      },
+      never,
+    )
+  expect(await made(sample.handle, 'with_coat')).toMatchObject({ ok: true, status: 'pending' })
+  expect(await made('4:IMAGE:made:up', 'without_coat')).toMatchObject({ ok: false, failure: { code: '100' } })
+  const refused = { ...account, apiKey: 'nobodys-key-0001' }
+  expect(await dialog360.templates?.uploadSample?.(refused, file, never)).toMatchObject({
+    ok: false,
+    failure: { code: 'key_refused' },
+  })
+})
+
 test('a key is let in to be checked, and knows one number', async () => {
   const { account } = await play()
   expect(await dialog360.check(account, never)).toMatchObject({ ok: true })

@@ -49,6 +49,15 @@ export function dialog360Routes(sim: Simulation): Hono {
     '/media',
     asAccount((c, { phoneNumberId }) => pass(c, `${phoneNumberId}/media`)),
   )
+  // A sample of a template's header: the key stands in the place of the app's name.
+  app.post(
+    '/uploads',
+    asAccount((c) => pass(c, `app/uploads${new URL(c.req.url).search}`)),
+  )
+  app.post(
+    '/:session{upload:[A-Za-z0-9_=-]+}',
+    asAccount((c) => pass(c, `${c.req.param('session')}${new URL(c.req.url).search}`)),
+  )
   app.get(
     '/:media{[0-9]+}',
     asAccount((c) => pass(c, c.req.param('media') ?? '')),

@@ -1,7 +1,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import type { Context } from 'hono'
 import type { Simulation } from '../simulation.ts'
-import { authoriseApp } from './access.ts'
+import { authoriseApp, RESELLER_KEY } from './access.ts'
 import { answerCall } from './call.ts'
 import { GraphError } from './errors.ts'
 import type { Json } from './fields.ts'
@@ -34,8 +34,9 @@ export function beginUpload(sim: Simulation, c: Context): Promise<Response> {
 /** `POST /upload:…`: the bytes, all in one go. */
 export function takeUpload(sim: Simulation, c: Context, session: string): Promise<Response> {
   return answerCall(sim, c, facts, async () => {
-    // Meta takes no bearer's token here.
-    if (!/^OAuth\s/i.test(c.req.header('authorization') ?? '')) {
+    // Meta takes no bearer's token here; a reseller's key is no bearer's.
+    const isOAuth = /^OAuth\s/i.test(c.req.header('authorization') ?? '')
+    if (!isOAuth && c.req.header(RESELLER_KEY) === undefined) {
       throw new GraphError(104, 'An access token is required to request this resource.')
     }
     await authoriseApp(sim, c)
