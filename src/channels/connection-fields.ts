@@ -24,6 +24,21 @@ export const WEBHOOK_KEY: ConnectionField = {
   made: true,
 }
 
+/** The same, where it stands in the address that the provider calls. @param provider its name @param more what else is to be known */
+export const webhookKeyInAddress = (provider: string, more: Words | null = null): ConnectionField => ({
+  ...WEBHOOK_KEY,
+  help: {
+    en: `Any one long word that nobody can guess. It stands in the address that ${provider} calls; without it anybody could write in a client’s name.${more ? ` ${more.en}` : ''}`,
+    ru: `Любое длинное слово, которое нельзя угадать. Оно стоит в адресе, который вызывает ${provider}; без него любой мог бы написать от имени клиента.${more ? ` ${more.ru}` : ''}`,
+  },
+})
+
+/** What a UUID looks like, in a form. @param example of the provider's */
+export const uuidForm = (example: string): Pick<ConnectionField, 'pattern' | 'form'> => ({
+  pattern: '[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}',
+  form: { en: `It looks like ${example}.`, ru: `Выглядит так: ${example}.` },
+})
+
 /** The account's own number, where a provider knows it by that. */
 export const ownNumberField = (label: Words, help: Words): ConnectionField => ({
   key: 'phone',

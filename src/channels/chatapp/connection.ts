@@ -1,4 +1,4 @@
-import { apiUrlField, WEBHOOK_KEY } from '../connection-fields.ts'
+import { apiUrlField, webhookKeyInAddress } from '../connection-fields.ts'
 import type { Connection } from '../port.ts'
 import { CHATAPP_URL } from './config.ts'
 
@@ -55,13 +55,7 @@ export const CONNECTION: Connection = {
       pattern: '[\\w.\\-]{1,100}',
       form: { en: 'It looks like app_111_1.', ru: 'Выглядит так: app_111_1.' },
     },
-    {
-      ...WEBHOOK_KEY,
-      help: {
-        en: 'Any one long word that nobody can guess. It stands in the address that ChatApp calls; without it anybody could write in a client’s name.',
-        ru: 'Любое длинное слово, которое нельзя угадать. Оно стоит в адресе, который вызывает ChatApp; без него любой мог бы написать от имени клиента.',
-      },
-    },
+    webhookKeyInAddress('ChatApp'),
     apiUrlField(CHATAPP_URL),
   ],
 }

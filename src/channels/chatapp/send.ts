@@ -1,8 +1,8 @@
 import type { IdentityValue } from '../../domain/conversation-event.ts'
-import type { ProviderMessageId } from '../../domain/ids.ts'
 import type { OutgoingBody, OutgoingMessage, ReadyTemplate, SendOutcome } from '../port.ts'
 import { digitsToReach } from '../whatsapp-number.ts'
 import { idAt, objectAt } from '../wire/fields.ts'
+import { acceptedAs, captionRefusal } from '../wire/send-outcome.ts'
 import { pathOf } from './account.ts'
 import { callChatApp, ownFailure } from './call.ts'
 import { CAPABILITIES } from './capabilities.ts'
@@ -33,10 +33,7 @@ export async function sendMessage(
   const answer = await callChatApp(account, { method: 'POST', path, json }, signal)
   if (answer.kind === 'unclear') return { outcome: 'unknown', detail: answer.detail }
   if (answer.kind === 'failed') return { outcome: 'rejected', failure: answer.failure }
-  const id = idAt(objectAt(answer.body, 'data'), 'id')
-  return id === null
-    ? { outcome: 'unknown', detail: 'HTTP 2xx without a message id' }
-    : { outcome: 'accepted', providerMessageId: id as ProviderMessageId, identities: [], held: false }
+  return acceptedAs(idAt(objectAt(answer.body, 'data'), 'id'))
 }
 
 /** The group that was written in, else the client's number: it is the name of a chat, too. */
@@ -60,9 +57,8 @@ function contentOf(account: ChatAppAccount, body: OutgoingBody): Content {
         : { code: 'not_offered', detail: 'the ordinary WhatsApp has no templates' }
     case 'media': {
       const { media, mediaId, caption, fileName, file } = body
-      if (caption !== null && !CAPABILITIES.captionKinds.includes(media)) {
-        return { code: 'caption_not_supported', detail: `${media} takes no caption` }
-      }
+      const lost = captionRefusal(body, CAPABILITIES.captionKinds)
+      if (lost) return lost
       const named = { file: mediaId, fileName: file?.name ?? fileName ?? media }
       return { kind: 'file', json: { ...named, ...(caption === null ? {} : { caption }) } }
     }

@@ -1,7 +1,7 @@
-import type { ProviderMessageId } from '../../domain/ids.ts'
 import { withoutSecrets } from '../api-failure.ts'
 import type { OutgoingMessage, SendOutcome } from '../port.ts'
 import { idAt } from '../wire/fields.ts'
+import { acceptedAs, captionRefusal } from '../wire/send-outcome.ts'
 import { chatIdOf } from './addresses.ts'
 import { callInstance, failureOf, ownFailure } from './call.ts'
 import { CAPABILITIES } from './capabilities.ts'
@@ -26,9 +26,8 @@ export async function sendMessage(
   if (body.kind === 'interactive' || body.kind === 'template') {
     return rejected('not_offered', `Green-API takes no ${body.kind} message here`)
   }
-  if (body.kind === 'media' && body.caption !== null && !CAPABILITIES.captionKinds.includes(body.media)) {
-    return rejected('caption_not_supported', `${body.media} takes no caption`)
-  }
+  const lost = captionRefusal(body, CAPABILITIES.captionKinds)
+  if (lost) return rejected(lost.code, lost.detail)
   const to = { chatId, ...(quoted === null ? {} : { quotedMessageId: quoted }) }
   const answer =
     body.kind === 'text'
@@ -47,8 +46,5 @@ export async function sendMessage(
   if (answer.kind === 'unclear')
     return { outcome: 'unknown', detail: withoutSecrets(answer.detail, secretsOf(account)) }
   if (answer.kind !== 'ok') return { outcome: 'rejected', failure: failureOf(account, answer) }
-  const id = idAt(answer.body, 'idMessage')
-  return id === null
-    ? { outcome: 'unknown', detail: 'HTTP 2xx without a message id' }
-    : { outcome: 'accepted', providerMessageId: id as ProviderMessageId, identities: [], held: false }
+  return acceptedAs(idAt(answer.body, 'idMessage'))
 }

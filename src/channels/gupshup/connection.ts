@@ -1,4 +1,4 @@
-import { apiKeyField, apiUrlField, ownNumberField, WEBHOOK_KEY } from '../connection-fields.ts'
+import { apiKeyField, apiUrlField, ownNumberField, uuidForm, webhookKeyInAddress } from '../connection-fields.ts'
 import type { Connection } from '../port.ts'
 import { GUPSHUP_URL } from './config.ts'
 
@@ -28,11 +28,7 @@ export const CONNECTION: Connection = {
       },
       secret: false,
       required: false,
-      pattern: '[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}',
-      form: {
-        en: 'It looks like 5bae1cea-c3d4-4aa0-a43b-9776711c3e82.',
-        ru: 'Выглядит так: 5bae1cea-c3d4-4aa0-a43b-9776711c3e82.',
-      },
+      ...uuidForm('5bae1cea-c3d4-4aa0-a43b-9776711c3e82'),
     },
     ownNumberField(
       { en: 'Number of the app', ru: 'Номер приложения' },
@@ -42,7 +38,7 @@ export const CONNECTION: Connection = {
       en: 'In the settings of the app, or in your profile at Gupshup.',
       ru: 'В настройках приложения или в вашем профиле Gupshup.',
     }),
-    WEBHOOK_KEY,
+    webhookKeyInAddress('Gupshup'),
     apiUrlField(GUPSHUP_URL),
   ],
 }

@@ -1,9 +1,9 @@
-import type { ProviderMessageId } from '../../domain/ids.ts'
 import { callApi } from '../api-call.ts'
 import type { OutgoingBody, OutgoingMessage, SendOutcome } from '../port.ts'
 import { digitsToReach } from '../whatsapp-number.ts'
 import { idAt, textAt } from '../wire/fields.ts'
 import type { JsonObject } from '../wire/json.ts'
+import { acceptedAs, captionRefusal } from '../wire/send-outcome.ts'
 import { CAPTION_KINDS } from './capabilities.ts'
 import type { GupshupAccount } from './config.ts'
 import { failureOfAnswer, ownFailure, wordsIn } from './errors.ts'
@@ -27,9 +27,8 @@ export async function sendMessage(
   const destination = digitsToReach(message.recipient)
   if (destination === null) return rejected('no_address', 'no number of this client')
   const { body } = message
-  if (body.kind === 'media' && body.caption !== null && !CAPTION_KINDS.includes(body.media)) {
-    return rejected('caption_not_supported', `${body.media} takes no caption`)
-  }
+  const lost = captionRefusal(body, CAPTION_KINDS)
+  if (lost) return rejected(lost.code, lost.detail)
   const content = contentForm(message)
   if (content === null) {
     return body.kind === 'template'
@@ -50,10 +49,7 @@ export async function sendMessage(
   if (textAt(answer.body, 'status') === 'error') {
     return rejected('gupshup_error', wordsIn(answer.body) ?? 'an error without words')
   }
-  const id = idAt(answer.body, 'messageId')
-  return id === null
-    ? { outcome: 'unknown', detail: 'HTTP 2xx without a message id' }
-    : { outcome: 'accepted', providerMessageId: id as ProviderMessageId, identities: [], held: false }
+  return acceptedAs(idAt(answer.body, 'messageId'))
 }
 
 /** What the form says beside from whom and to whom; null: Gupshup has no such message. */

@@ -1,9 +1,9 @@
-import type { ProviderMessageId } from '../../domain/ids.ts'
 import type { OutgoingBody, OutgoingMessage, SendOutcome } from '../port.ts'
 import { scrub } from '../whatsapp-cloud/errors.ts'
 import { callGraph, graphPath } from '../whatsapp-cloud/graph-client.ts'
 import { idAt } from '../wire/fields.ts'
 import type { JsonObject } from '../wire/json.ts'
+import { acceptedAs } from '../wire/send-outcome.ts'
 import { graphOf, type InstagramAccount, senderNode } from './config.ts'
 import { failureOfInstagram, ownFailure } from './errors.ts'
 
@@ -76,12 +76,6 @@ function contentOf(body: OutgoingBody): JsonObject | null {
 /** 200 means that Instagram has it. The answer to a private reply names the person behind the comment. */
 function readAccepted(answer: JsonObject): SendOutcome {
   const id = idAt(answer, 'message_id')
-  if (id === null) return { outcome: 'unknown', detail: 'HTTP 2xx without a message id' }
   const igsid = idAt(answer, 'recipient_id')
-  return {
-    outcome: 'accepted',
-    providerMessageId: id as ProviderMessageId,
-    identities: igsid === null ? [] : [{ kind: 'igsid', value: igsid }],
-    held: false,
-  }
+  return acceptedAs(id, { identities: igsid === null ? [] : [{ kind: 'igsid', value: igsid }] })
 }

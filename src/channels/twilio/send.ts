@@ -1,8 +1,8 @@
-import type { ProviderMessageId } from '../../domain/ids.ts'
 import { callApi } from '../api-call.ts'
 import type { OutgoingBody, OutgoingMessage, ProviderFailure, SendOutcome } from '../port.ts'
 import { digitsToReach } from '../whatsapp-number.ts'
 import { idAt } from '../wire/fields.ts'
+import { acceptedAs, captionRefusal } from '../wire/send-outcome.ts'
 import { CAPTION_KINDS } from './capabilities.ts'
 import { accountUrl, credentialsOf, isContentSid, type TwilioAccount } from './config.ts'
 import { contentValues } from './content-values.ts'
@@ -36,7 +36,7 @@ export async function sendMessage(
     }
     const url = accountUrl(account, '/Messages')
     const answer = await callApi({ method: 'POST', url, headers: credentialsOf(account), form }, signal)
-    if (answer.kind === 'ok') return readAccepted(answer.body)
+    if (answer.kind === 'ok') return acceptedAs(idAt(answer.body, 'sid'))
     if (answer.kind === 'unclear') return { outcome: 'unknown', detail: answer.detail }
     const failure = failureOfAnswer(account, answer)
     const isGone = message.body.kind === 'interactive' && failure.code === NO_CONTENT
@@ -49,13 +49,6 @@ export async function sendMessage(
 /** There is no approved template, or no content at all (errors.ts). */
 const NO_CONTENT = '132001'
 
-function readAccepted(body: unknown): SendOutcome {
-  const id = idAt(body, 'sid')
-  return id === null
-    ? { outcome: 'unknown', detail: 'HTTP 2xx without a message id' }
-    : { outcome: 'accepted', providerMessageId: id as ProviderMessageId, identities: [], held: false }
-}
-
 type ContentForm = { form: Record<string, string> } | { failure: ProviderFailure }
 
 /** The part of the form that says what is sent. */
@@ -64,11 +57,11 @@ async function contentForm(account: TwilioAccount, body: OutgoingBody, signal: A
   switch (body.kind) {
     case 'text':
       return { form: { Body: body.text } }
-    case 'media':
-      if (body.caption !== null && !CAPTION_KINDS.includes(body.media)) {
-        return refused('caption_not_supported', `${body.media} takes no caption`)
-      }
+    case 'media': {
+      const lost = captionRefusal(body, CAPTION_KINDS)
+      if (lost) return refused(lost.code, lost.detail)
       return { form: { MediaUrl: body.mediaId, ...(body.caption === null ? {} : { Body: body.caption }) } }
+    }
     case 'interactive': {
       const content = await interactiveContent(account, body.message, signal)
       return content.ok ? { form: { ContentSid: content.sid } } : { failure: content.failure }

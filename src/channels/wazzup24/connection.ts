@@ -1,4 +1,4 @@
-import { apiKeyField, apiUrlField, WEBHOOK_KEY } from '../connection-fields.ts'
+import { apiKeyField, apiUrlField, uuidForm, webhookKeyInAddress } from '../connection-fields.ts'
 import type { Connection } from '../port.ts'
 import { WAZZUP_URL } from './config.ts'
 
@@ -16,23 +16,16 @@ export const CONNECTION: Connection = {
       },
       secret: false,
       required: true,
-      pattern: '[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}',
-      form: {
-        en: 'It looks like e3f1c6a4-0f0b-4b47-a2c5-8a1a6f5b9d10.',
-        ru: 'Он выглядит так: e3f1c6a4-0f0b-4b47-a2c5-8a1a6f5b9d10.',
-      },
+      ...uuidForm('e3f1c6a4-0f0b-4b47-a2c5-8a1a6f5b9d10'),
     },
     apiKeyField({
       en: 'At app.wazzup24.com: Settings → API → API key. It is of the whole account at Wazzup.',
       ru: 'На app.wazzup24.com: Настройки → Интеграция с CRM / API → Ключ API. Он один на весь аккаунт Wazzup.',
     }),
-    {
-      ...WEBHOOK_KEY,
-      help: {
-        en: 'Any one long word that nobody can guess. Wazzup shows it with every event. Wazzup has one webhook address for the whole account: give all channels of one account the same key.',
-        ru: 'Любое длинное слово, которое нельзя угадать. Wazzup предъявляет его с каждым событием. У аккаунта Wazzup один адрес вебхука: укажите у всех каналов одного аккаунта один и тот же ключ.',
-      },
-    },
+    webhookKeyInAddress('Wazzup', {
+      en: 'Wazzup has one webhook address for the whole account: give all channels of one account the same key.',
+      ru: 'У аккаунта Wazzup один адрес вебхука: укажите у всех каналов одного аккаунта один и тот же ключ.',
+    }),
     apiUrlField(WAZZUP_URL),
   ],
 }

@@ -1,10 +1,11 @@
 import type { IdentityValue } from '../../domain/conversation-event.ts'
-import type { ProviderMessageId } from '../../domain/ids.ts'
 import { withoutSecrets } from '../api-failure.ts'
 import type { OutgoingMessage, SendOutcome } from '../port.ts'
 import { digitsToReach } from '../whatsapp-number.ts'
 import { idAt } from '../wire/fields.ts'
+import { acceptedAs, captionRefusal } from '../wire/send-outcome.ts'
 import { callWazzup, errorOf, failureOf, ownFailure } from './call.ts'
+import { CAPABILITIES } from './capabilities.ts'
 import { secretsOf, type WazzupAccount } from './config.ts'
 
 /**
@@ -26,9 +27,9 @@ export async function sendMessage(
   if (body.kind === 'interactive' || body.kind === 'template') {
     return rejected('not_offered', `Wazzup takes no ${body.kind} message here`)
   }
-  if (body.kind === 'media' && body.caption !== null) {
-    return rejected('caption_not_supported', 'a text and a file are separate messages')
-  }
+  // A text and a file are separate messages.
+  const lost = captionRefusal(body, CAPABILITIES.captionKinds)
+  if (lost) return rejected(lost.code, lost.detail)
   const json = {
     channelId: account.channelId,
     ...chat,
@@ -44,19 +45,11 @@ export async function sendMessage(
     const isRepeated = answer.kind === 'refused' && errorOf(answer.body) === 'repeatedCrmMessageId'
     // Wazzup's own id is lost with the first answer: statuses of this one message find nothing.
     return isRepeated
-      ? accepted(idAt(answer.body, 'messageId') ?? `crmMessageId:${deliveryId}`)
+      ? acceptedAs(idAt(answer.body, 'messageId') ?? `crmMessageId:${deliveryId}`)
       : { outcome: 'rejected', failure: failureOf(account, answer) }
   }
-  const id = idAt(answer.body, 'messageId')
-  return id === null ? { outcome: 'unknown', detail: 'HTTP 2xx without a message id' } : accepted(id)
+  return acceptedAs(idAt(answer.body, 'messageId'))
 }
-
-const accepted = (id: string): SendOutcome => ({
-  outcome: 'accepted',
-  providerMessageId: id as ProviderMessageId,
-  identities: [],
-  held: false,
-})
 
 function chatOf(recipient: readonly IdentityValue[]): { chatType: string; chatId: string } | null {
   const group = recipient.find(({ kind }) => kind === 'chat_id')

@@ -1,9 +1,9 @@
 import type { IdentityValue } from '../../domain/conversation-event.ts'
-import type { ProviderMessageId } from '../../domain/ids.ts'
 import { digitsOf } from '../../domain/phone-variants.ts'
 import type { OutgoingBody, OutgoingMessage, SendOutcome } from '../port.ts'
 import { addIdentity, idAt, objectsAt, textAt } from '../wire/fields.ts'
 import type { JsonObject } from '../wire/json.ts'
+import { acceptedAs, captionRefusal } from '../wire/send-outcome.ts'
 import { CAPTION_KINDS } from './capabilities.ts'
 import { CONTACT, namesOf } from './clients.ts'
 import type { WhatsAppCloudConfig } from './config.ts'
@@ -39,9 +39,8 @@ export function outgoingJson(message: OutgoingMessage): OutgoingJson {
   const address = addressOf(message.recipient)
   if (address === null) return { ok: false, code: 'no_address', detail: 'no number and no user id of this client' }
   const { body } = message
-  if (body.kind === 'media' && body.caption !== null && !CAPTION_KINDS.includes(body.media)) {
-    return { ok: false, code: 'caption_not_supported', detail: `${body.media} takes no caption` }
-  }
+  const lost = captionRefusal(body, CAPTION_KINDS)
+  if (lost) return { ok: false, ...lost }
   return {
     ok: true,
     json: {
@@ -92,14 +91,8 @@ function contentOf(body: OutgoingBody): JsonObject {
 export function readAccepted(answer: JsonObject): SendOutcome {
   const [sent] = objectsAt(answer, 'messages')
   const id = idAt(sent, 'id')
-  if (id === null) return { outcome: 'unknown', detail: 'HTTP 2xx without a message id' }
   const identities: IdentityValue[] = []
   for (const { kind, value } of namesOf(objectsAt(answer, 'contacts')[0], CONTACT)) addIdentity(identities, kind, value)
   const status = textAt(sent, 'message_status')
-  return {
-    outcome: 'accepted',
-    providerMessageId: id as ProviderMessageId,
-    identities,
-    held: status === 'held_for_quality_assessment' || status === 'paused',
-  }
+  return acceptedAs(id, { identities, held: status === 'held_for_quality_assessment' || status === 'paused' })
 }
