@@ -14,6 +14,7 @@ const PLAYED = {
   'green-api': { key: 'apiUrl', path: 'green-api' },
   wazzup24: { key: 'apiUrl', path: 'wazzup24' },
   chatapp: { key: 'apiUrl', path: 'chatapp' },
+  'chat-api': { key: 'sendUrl', path: 'chat-api' },
 } as const satisfies Partial<Record<Provider, { key: string; path: string }>>
 export type PlayedProvider = keyof typeof PLAYED
 

@@ -8,12 +8,12 @@ const TOKEN = 'EAAtokentokentokentokentoken'
 const file = text(200, 'file', { 'content-type': 'image/jpeg' })
 const wait = { 'retry-after': '17' }
 
-const metaProof = ({ bytes }: Body, key: string) => ({
-  url: new URL(HOOK),
+const metaProof = ({ bytes }: Body, key: string, hook = HOOK) => ({
+  url: new URL(hook),
   headers: new Headers({ 'x-hub-signature-256': `sha256=${createHmac('sha256', key).update(bytes).digest('hex')}` }),
 })
-const addressProof = (_body: Body, key: string) => ({
-  url: new URL(`${HOOK}?key=${encodeURIComponent(key)}`),
+const addressProof = (_body: Body, key: string, hook = HOOK) => ({
+  url: new URL(`${hook}?key=${encodeURIComponent(key)}`),
   headers: new Headers(),
 })
 const fromFile = (name: string): Body => ({ bytes: fixture(name), contentType: 'application/json' })
@@ -88,7 +88,7 @@ const dialog360: ProviderCase = {
     apiUrl: origin,
   }),
   secrets: ['d360-api-key-canary', KEY],
-  proof: (_body, key) => ({ url: new URL(HOOK), headers: new Headers({ 'x-parley-key': key }) }),
+  proof: (_body, key, hook = HOOK) => ({ url: new URL(hook), headers: new Headers({ 'x-parley-key': key }) }),
   provesBody: false,
   inbound: metaInbound(),
   batch: metaBatch(),
@@ -116,9 +116,9 @@ const twilioNames = {
 const twilio: ProviderCase = {
   account: (origin) => ({ phone: '+1 555 078 3881', accountSid: SID, authToken: TOKEN, apiUrl: origin }),
   secrets: [TOKEN, Buffer.from(`${SID}:${TOKEN}`).toString('base64')],
-  proof: ({ bytes, contentType }, key) => {
+  proof: ({ bytes, contentType }, key, hook = HOOK) => {
     const isForm = contentType !== 'application/json'
-    const url = new URL(isForm ? HOOK : `${HOOK}?bodySHA256=${createHash('sha256').update(bytes).digest('hex')}`)
+    const url = new URL(isForm ? hook : `${hook}?bodySHA256=${createHash('sha256').update(bytes).digest('hex')}`)
     const form = isForm ? [...new URLSearchParams(bytes.toString())].sort(([a], [b]) => (a < b ? -1 : 1)) : []
     const signed = `${url.href}${form.map(([name, value]) => name + value).join('')}`
     const signature = createHmac('sha1', key).update(signed).digest('base64')
@@ -249,11 +249,11 @@ const chatEvent = (more: object) => ({ id: 'm1', chat: { id: '9' }, at: '2026-11
 const chatApi: ProviderCase = {
   account: (origin) => ({ service: 'telegram', sendUrl: `${origin}/parley`, secret: KEY }),
   secrets: [KEY],
-  proof: ({ bytes }, key) => {
+  proof: ({ bytes }, key, hook = HOOK) => {
     const [id, timestamp] = ['w1', String(Math.floor(Date.now() / 1000))]
     const signature = createHmac('sha256', key).update(`${id}.${timestamp}.`).update(bytes).digest('base64')
     const headers = { 'webhook-id': id, 'webhook-timestamp': timestamp, 'webhook-signature': `v1,${signature}` }
-    return { url: new URL(HOOK), headers: new Headers(headers) }
+    return { url: new URL(hook), headers: new Headers(headers) }
   },
   provesBody: true,
   inbound: {
@@ -282,8 +282,8 @@ const chatApi: ProviderCase = {
   there: { mediaId: (origin) => `${origin}/f`, answers: () => [file] },
 }
 
-const bearerProof = (_body: Body, key: string) => ({
-  url: new URL(HOOK),
+const bearerProof = (_body: Body, key: string, hook = HOOK) => ({
+  url: new URL(hook),
   headers: new Headers({ authorization: `Bearer ${key}` }),
 })
 

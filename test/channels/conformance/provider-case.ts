@@ -28,7 +28,8 @@ export interface ProviderCase {
   secrets: string[]
   /** Answers a login, for a provider that is signed in to before it is called; null: another call. */
   signIn?: (request: { method: string; url: string }) => Answer | null
-  proof: (body: Body, key: string) => Proof
+  /** @param hook the address that is called, as the provider knows it */
+  proof: (body: Body, key: string, hook?: string) => Proof
   /** false: the proof is a key that is shown, and says nothing about the body */
   provesBody: boolean
   /** Bodies as they come; `account` is the one they belong to. `failure`: a message that did not arrive, outside the window; null: the provider reports none. */

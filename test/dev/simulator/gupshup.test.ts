@@ -7,40 +7,18 @@ import { chooseTemplate } from '../../../src/store/templates/choose-template.ts'
 import { secrets } from '../../kit/house.ts'
 import { type Json, until } from './harness.ts'
 import { CLIENT, never, openParley, outgoing, type Parley } from './played.ts'
-import {
-  type PlayedService,
-  playConversation,
-  playFaults,
-  playLinks,
-  playPicture,
-  playQuote,
-  playRestart,
-  playService,
-} from './played-service.ts'
+import { playService } from './played-service.ts'
+import { SERVICE_CASES } from './service-cases.ts'
 
+/** What Gupshup has beside the common frame (services.test.ts). */
 let parley: Parley
 beforeAll(async () => {
   parley = await openParley()
 })
 afterAll(() => parley.close())
 
-const account = (apiUrl: string, nth: number) =>
-  gupshupAccount.parse({
-    appName: `Shop${nth}`,
-    appId: `5bae1cea-c3d4-4aa0-a43b-${String(nth).padStart(12, '0')}`,
-    phone: `+1555079${1000 + nth}`,
-    apiKey: 'a-key-of-gupshup-0001',
-    webhookKey: 'a-webhook-key-0001',
-    apiUrl,
-  })
-
-const play = (before?: PlayedService<ReturnType<typeof account>>) => playService(parley, 'gupshup', account, before)
-
-test('a conversation goes there and back, to the ticks', async () => {
-  const played = await play()
-  await playConversation(parley, played)
-  await playQuote(parley, played)
-})
+const play = () =>
+  playService(parley, 'gupshup', (apiUrl, nth) => gupshupAccount.parse(SERVICE_CASES.gupshup.keys(apiUrl, nth)))
 
 test('outside of the window a text does not arrive, and an approved template does', async () => {
   const played = await play()
@@ -68,11 +46,8 @@ test('outside of the window a text does not arrive, and an approved template doe
   )
 })
 
-test('has files both ways, buttons and lists', async () => {
+test('has buttons and lists', async () => {
   const played = await play()
-  await playPicture(parley, gupshup, played)
-  await playLinks(gupshup, played)
-
   const rows = [{ id: 's', title: 'Small', description: null }]
   const list = { kind: 'list', button: 'Sizes', sections: [{ title: null, rows }] }
   const buttons = { kind: 'buttons', buttons: [{ id: 'b1', title: 'Take it' }] }
@@ -85,24 +60,9 @@ test('has files both ways, buttons and lists', async () => {
     expect((await played.write({ tap: { sid: shown?.sid, id: first?.id } })).status).toBe(201)
   }
   await until(async () =>
-    expect((await parley.heard(played.channel)).slice(1)).toMatchObject([
+    expect(await parley.heard(played.channel)).toMatchObject([
       { kind: 'interactive', text: 'Small', data: { id: 's' } },
       { kind: 'interactive', text: 'Take it', data: { id: 'b1' } },
     ]),
   )
-})
-
-test('fails as it is told to', async () => {
-  await playFaults(gupshup, await play(), { busy: 'http_429', taken: 202 })
-})
-
-test('knows an app before it has a channel, and then its key', async () => {
-  const { account: own } = await play()
-  expect(await gupshup.check({ ...own, appName: 'New', appId: undefined }, never)).toMatchObject({ ok: true })
-  const wrong = { ...own, apiKey: 'another-key-0001' }
-  expect(await gupshup.check(wrong, never)).toMatchObject({ ok: false, reason: 'token_rejected' })
-})
-
-test('what was said outlives the process, the channel follows the simulator, and there is a page', async () => {
-  await playRestart(parley, await play(), play)
 })

@@ -4,7 +4,7 @@ import type { ServiceProvider } from '../../../src/dev/simulator/services/index.
 import type { ChannelId } from '../../../src/domain/ids.ts'
 import { addProviderChannel } from '../../channels/provider-channel.ts'
 import { type Json, temporaryDirectory, until } from './harness.ts'
-import { CLIENT, never, outgoing, type Parley, PNG, readPage, type Stage, text } from './played.ts'
+import { CLIENT, never, outgoing, type Parley, PNG, readPage, type Stage } from './played.ts'
 
 /** A channel of a service in between, on its stage. */
 export interface PlayedService<Account> extends Stage {
@@ -80,6 +80,34 @@ export async function playQuote(parley: Parley, { channel, seen, write }: Played
   await until(async () => expect(await parley.rows(quotes, channel)).toEqual([{ quoted: sid }]))
 }
 
+/** A client corrects, takes back and reacts to what is there; what the service does not tell of, nobody can do. */
+export async function playChanges(
+  parley: Parley,
+  { channel, write, post, seen }: PlayedService<object>,
+  told: readonly string[],
+): Promise<void> {
+  await write({ text: 'frist' })
+  await until(async () => expect(await parley.heard(channel)).toHaveLength(1))
+  const sid = (await seen())[0]?.sid
+  const [{ sender } = {}] = await seen()
+  const comment = async () => {
+    await parley.heard(channel)
+    const query = `select c.text, c.edited_at is not null as edited, c.deleted_at is not null as deleted,
+        (select coalesce(jsonb_agg(jsonb_build_object('emoji', r.emoji)), '[]') from reactions r where r.comment_id = c.id) as reactions
+      from comments c where c.channel_id = $1 and c.author_kind = 'contact'`
+    return (await parley.rows(query, channel))[0]
+  }
+  for (const [what, change, shown] of [
+    ['edit', { edit: { sid, text: 'first' } }, { text: 'first', edited: true }],
+    ['reaction', { reaction: { sid, emoji: '👍' } }, { reactions: [{ emoji: '👍' }] }],
+    ['unsend', { unsend: { sid } }, { deleted: true }],
+  ] as const) {
+    const isTold = told.includes(what)
+    expect((await post('changes', { from: CLIENT, to: sender, ...change })).status).toBe(isTold ? 202 : 404)
+    if (isTold) await until(async () => expect(await comment()).toMatchObject(shown))
+  }
+}
+
 /** A client's picture arrives, and is the same bytes by the adapter. */
 export async function playPicture<Account extends object>(
   parley: Parley,
@@ -111,7 +139,7 @@ export async function playLinks<Account extends object>(
   await until(async () => expect((await seen())[before + 1]).toMatchObject({ status: 'undelivered' }))
 }
 
-/** What the business writes in its own phone is there, too. */
+/** What the business writes elsewhere, as in its own phone, is there, too. */
 export async function playEcho(parley: Parley, { echo, channel }: PlayedService<object>): Promise<void> {
   await echo('From my phone')
   await until(async () =>
@@ -131,36 +159,17 @@ export async function playLostAnswer(parley: Parley, { write, post, channel }: P
   })
 }
 
-/** Sends fail as they are told to. @param busy what 429 is called here @param taken the status of a yes */
-export async function playFaults<Account extends object>(
-  { send }: Pick<ChannelAdapter<Account>, 'send'>,
-  { account, write, post, seen, get }: PlayedService<Account>,
-  { busy, taken }: { busy: string; taken: number },
+/** A message that the service takes and cannot deliver. */
+export async function playUndelivered(
+  parley: Parley,
+  { write, post, seen, channel }: PlayedService<object>,
 ): Promise<void> {
   await write({ text: 'Hello' })
-  const outcomes = []
-  for (const fault of [
-    { kind: 'error', status: 429 },
-    { kind: 'html' },
-    { kind: 'no_answer' },
-    { kind: 'undelivered' },
-  ]) {
-    expect((await post('faults', fault)).status).toBe(201)
-    outcomes.push(await send(account, text(fault.kind), never))
-  }
-  expect(outcomes).toMatchObject([
-    { outcome: 'rejected', failure: { code: busy } },
-    { outcome: 'unknown' },
-    { outcome: 'unknown' },
-    { outcome: 'accepted' },
-  ])
-  await until(async () =>
-    expect((await seen()).slice(1)).toMatchObject([
-      { text: 'no_answer', status: 'delivered' },
-      { text: 'undelivered', status: 'undelivered' },
-    ]),
-  )
-  expect((await get('calls')).map(({ status }) => status)).toEqual([429, 502, taken, taken])
+  await until(async () => expect(await parley.heard(channel)).toHaveLength(1))
+  await post('faults', { kind: 'undelivered' })
+  await parley.answer(channel, { kind: 'text', text: 'Are you there?' })
+  await until(async () => expect(await parley.fate(channel)).toMatchObject({ state: 'failed' }))
+  expect((await seen()).at(-1)).toMatchObject({ text: 'Are you there?', status: 'undelivered' })
 }
 
 /** What was said outlives the process, the channel follows the simulator to another port, and there is a page. */
@@ -176,6 +185,6 @@ export async function playRestart<Account extends object>(
   const second = await again(first)
   expect(await second.seen()).toEqual(said)
   const [{ config } = {}] = await parley.rows('select config from channels where id = $1', first.channel)
-  expect(config).toMatchObject({ apiUrl: `${parley.url}/simulator/${first.provider}` })
+  expect(Object.values(config as object)).toContain(`${parley.url}/simulator/${first.provider}`)
   await readPage(`${second.url}/${first.provider}-phone`)
 }

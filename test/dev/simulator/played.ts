@@ -42,6 +42,7 @@ export interface Stage {
   url: string
   get(path: string): Promise<Json[]>
   post(path: string, body: unknown): Promise<{ status: number; body: Json }>
+  remove(path: string): Promise<number>
   stop(): Promise<void>
 }
 
@@ -109,6 +110,7 @@ export async function openParley() {
           const words = await answer.text()
           return { status: answer.status, body: words ? JSON.parse(words) : {} }
         },
+        remove: async (path) => (await fetch(`${url}/${phone}/${path}`, { method: 'DELETE' })).status,
         stop: end,
       }
     },
@@ -124,8 +126,8 @@ export async function openParley() {
       )
     },
 
-    /** Sent as the worker sends it, to the client who has written. */
-    async answer(channel: ChannelId, stored: DeliveryBody): Promise<void> {
+    /** Sent as the worker sends it, to the client who has written. @param ends as one turn of it ends */
+    async answer(channel: ChannelId, stored: DeliveryBody, ends: object = { now: 'settled' }): Promise<void> {
       const [{ id } = {}] = await rows('select id from conversations where channel_id = $1', channel)
       const [task] = await rows('select id from tasks where channel_id = $1', channel)
       const comment = newId<CommentId>()
@@ -158,9 +160,7 @@ export async function openParley() {
         notifyLive: () => undefined,
         stopping: never,
       }
-      expect(await new MockActivityEnvironment().run(sendActivities(worker).sendDelivery, delivery)).toEqual({
-        now: 'settled',
-      })
+      expect(await new MockActivityEnvironment().run(sendActivities(worker).sendDelivery, delivery)).toEqual(ends)
     },
 
     /** What became of the newest delivery. */

@@ -29,6 +29,8 @@ export const chatAppService: Service = {
   arrived: (line, message, context) => envelope(line, 'message', shownMessage(message, context)),
   echoed: (line, message, context) => envelope(line, 'message', shownMessage(message, context)),
   echoesCalls: true,
+  // In no paper and no program does ChatApp tell of any (docs/channels/third-party.md).
+  changed: () => null,
   reported: (line, { sid, client, status, errorCode }, at) =>
     envelope(line, 'messageStatus', {
       id: sid,

@@ -1,4 +1,5 @@
 import { deliverBySteps } from '../delivery-steps.ts'
+import { Refusal } from '../refusal.ts'
 import type { EventContext, Play, ServiceLine } from './service.ts'
 import type { ServiceMessage, ServiceStatus } from './state.ts'
 
@@ -24,6 +25,14 @@ export const contextOf = ({ state }: Play, { client, quoted }: ServiceMessage): 
 
 export async function lineOf(play: Play, sender: string): Promise<ServiceLine | null> {
   return (await play.lines()).find((line) => line.sender === sender) ?? null
+}
+
+/** @param sender the account at the service; absent: the first one. @throws Refusal 409 where no channel points here */
+export async function lineNamed({ service, lines }: Play, sender: string | undefined): Promise<ServiceLine> {
+  const all = await lines()
+  const line = sender === undefined ? all[0] : all.find((one) => one.sender === sender)
+  if (!line) throw new Refusal(409, 'no_sender', `No such channel of ${service.title} points here yet.`)
+  return line
 }
 
 /** Writes down how far a message has come, and tells it. */

@@ -25,6 +25,9 @@ export const greenApiService: Service = {
       context,
     ),
   echoesCalls: true,
+  changed: (line, { id, at, message, ...change }, context) =>
+    messageEvent('incomingMessageReceived', line, { ...message, sid: id, at }, context, changedData(message, change)),
+  stateChanged: (line, stateInstance, at) => ({ ...envelope('stateInstanceChanged', line, at), stateInstance }),
   reported: (line, { sid, client, status, errorCode }, at) => ({
     ...envelope('outgoingMessageStatus', line, at),
     idMessage: sid,
@@ -47,7 +50,33 @@ const envelope = (typeWebhook: string, { sender }: ServiceLine, at: number) => (
   timestamp: Math.floor(at / 1000),
 })
 
-function messageEvent(type: string, line: ServiceLine, message: ServiceMessage, { name, quoted }: EventContext) {
+type Change = { what: 'edit' | 'unsend' } | { what: 'reaction'; emoji: string | null }
+
+function changedData({ sid, text }: ServiceMessage, change: Change): object {
+  switch (change.what) {
+    case 'edit':
+      return { typeMessage: 'editedMessage', editedMessageData: { textMessage: text, stanzaId: sid } }
+    case 'unsend':
+      return { typeMessage: 'deletedMessage', deletedMessageData: { stanzaId: sid } }
+    case 'reaction':
+      return {
+        typeMessage: 'reactionMessage',
+        extendedTextMessageData: { text: change.emoji ?? '' },
+        quotedMessage: { stanzaId: sid },
+      }
+  }
+}
+
+function messageEvent(
+  type: string,
+  line: ServiceLine,
+  message: ServiceMessage,
+  { name, quoted }: EventContext,
+  messageData: object = {
+    ...dataOf(message, quoted !== null),
+    ...(quoted === null ? {} : { quotedMessage: { stanzaId: quoted.sid, participant: chatOf(message.client) } }),
+  },
+) {
   const chatId = chatOf(message.client)
   return {
     ...envelope(type, line, message.at),
@@ -55,13 +84,10 @@ function messageEvent(type: string, line: ServiceLine, message: ServiceMessage, 
     senderData: {
       chatId,
       chatName: name,
-      sender: message.author === 'client' ? chatId : OWN_CHAT,
-      senderName: message.author === 'client' ? name : '',
+      sender: type === 'incomingMessageReceived' ? chatId : OWN_CHAT,
+      senderName: type === 'incomingMessageReceived' ? name : '',
     },
-    messageData: {
-      ...dataOf(message, quoted !== null),
-      ...(quoted === null ? {} : { quotedMessage: { stanzaId: quoted.sid, participant: chatId } }),
-    },
+    messageData,
   }
 }
 
@@ -103,7 +129,8 @@ function api(play: Play): Hono {
     const { chatId, idMessage } = await jsonOf(c)
     const message = play.state.messages.get(String(idMessage))
     const [file] = message && chatOf(message.client) === chatId ? message.media : []
-    if (!file) throw new ServiceRefusal(400, null, 'File message not found')
+    const isKept = file !== undefined && play.state.files.has(file.url.split('/').at(-1) ?? '')
+    if (!isKept) throw new ServiceRefusal(400, null, 'File message not found')
     return c.json({ downloadUrl: file.url })
   })
   app.post(path('sendMessage'), (c) => sending(play, c, ({ message }) => ({ text: wordsIn(message, 'message') })))

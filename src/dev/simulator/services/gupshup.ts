@@ -35,6 +35,19 @@ export const gupshupService: Service = {
     }),
   echoed: null,
   echoesCalls: false,
+  changed(line, change, { name }) {
+    if (change.what !== 'reaction') return null
+    const { id, at, message, emoji } = change
+    const target = { id: whatsAppId(message.sid), ...(message.direction === 'to_client' ? { gsId: message.sid } : {}) }
+    const phone = message.client.slice(1)
+    return envelope(line, at, 'message', {
+      id: whatsAppId(id),
+      source: phone,
+      type: 'reaction',
+      payload: { ...target, emoji: emoji ?? '' },
+      sender: { phone, name },
+    })
+  },
 }
 
 const envelope = ({ sender }: ServiceLine, timestamp: number, type: string, payload: object) => ({

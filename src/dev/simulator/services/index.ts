@@ -3,6 +3,8 @@ import { clientPageRoutes } from '../client-page.ts'
 import { Refusal } from '../refusal.ts'
 import { SendFaults } from '../send-faults.ts'
 import { OneByOne } from '../webhooks/one-by-one.ts'
+import { serviceChangeRoutes } from './change-routes.ts'
+import { chatApiService } from './chat-api.ts'
 import { chatAppService } from './chatapp.ts'
 import { deliver } from './events.ts'
 import { greenApiService } from './green-api.ts'
@@ -21,6 +23,7 @@ const SERVICES = {
   'green-api': greenApiService,
   wazzup24: wazzup24Service,
   chatapp: chatAppService,
+  'chat-api': chatApiService,
 } as const satisfies Record<string, Service>
 export type ServiceProvider = keyof typeof SERVICES
 
@@ -65,6 +68,7 @@ function playService(service: Service, lines: Play['lines'], { dataDir, now, log
     return Response.json(service.errorBody(500, null, 'The simulator failed.'), { status: 500 })
   })
   app.route('/', servicePhoneRoutes(play))
+  app.route('/', serviceChangeRoutes(play))
   app.route('/', service.api(play))
   // What a kill of the process cut off.
   for (const { sid, status } of state.messages.values()) {

@@ -5,7 +5,7 @@ import { z } from 'zod'
 import { clientPhone, phoneInQuery } from '../client-phone.ts'
 import { Refusal } from '../refusal.ts'
 import { parsedBody } from '../request-body.ts'
-import { contextOf, echo, postEvent, report } from './events.ts'
+import { contextOf, echo, lineNamed, postEvent, report } from './events.ts'
 import { type Play, type ServiceLine, serviceFault } from './service.ts'
 import type { ServiceChoice, ServiceMessage } from './state.ts'
 
@@ -79,6 +79,11 @@ export function servicePhoneRoutes(play: Play): Hono {
     if (!file) throw new Refusal(404, 'not_found', 'There is no such file.')
     return c.body(new Uint8Array(Buffer.from(file.dataBase64, 'base64')), 200, { 'content-type': file.mime })
   })
+  // The addresses of clients' files have run out.
+  app.delete('/files', (c) => {
+    state.record({ t: 'files_gone' })
+    return c.body(null, 204)
+  })
   app.post('/read', async (c) => {
     const { from, to } = await parsedBody(c, z.strictObject(who))
     const { sender } = await lineNamed(play, to)
@@ -118,13 +123,6 @@ export function servicePhoneRoutes(play: Play): Hono {
     return c.body(null, 204)
   })
   return app
-}
-
-async function lineNamed({ service, lines }: Play, sender: string | undefined): Promise<ServiceLine> {
-  const all = await lines()
-  const line = sender === undefined ? all[0] : all.find((one) => one.sender === sender)
-  if (!line) throw new Refusal(409, 'no_sender', `No such channel of ${service.title} points here yet.`)
-  return line
 }
 
 function choiceIn({ state }: Play, client: string, { sid, id }: { sid: string; id: string }): ServiceChoice {

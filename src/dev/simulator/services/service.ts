@@ -41,7 +41,17 @@ export interface Service {
   echoed: ((line: ServiceLine, message: ServiceMessage, context: EventContext) => object) | null
   /** what leaves by a call comes back as such an event, too */
   echoesCalls: boolean
+  /** the event of what a client did to a message that is there; null: the service does not tell */
+  changed(line: ServiceLine, change: ClientChange, context: EventContext): object | null
+  /** the event of how the account stands now, in the service's own word; absent: it does not tell */
+  stateChanged?(line: ServiceLine, state: string, at: number): object
 }
+
+/** What a client did to a message. `message` as it is now; of a reaction, the one that it is on. */
+export type ClientChange = { id: string; at: number; message: ServiceMessage } & (
+  | { what: 'edit' | 'unsend' }
+  | { what: 'reaction'; emoji: string | null }
+)
 
 export interface EventContext {
   /** as the client calls themselves */

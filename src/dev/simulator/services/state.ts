@@ -45,6 +45,8 @@ type Entry =
   | { t: 'message'; message: ServiceMessage }
   | { t: 'file'; file: ServiceFile }
   | { t: 'client'; client: { phone: string; name: string } }
+  /** clients' files are not kept any more */
+  | { t: 'files_gone' }
 
 /** What a simulated service knows; a journal makes it outlive the process. */
 export interface ServiceState extends KeptState<Entry> {
@@ -61,7 +63,8 @@ export function openServiceState(dataDir: string, name: string): ServiceState {
   const apply = (entry: Entry) => {
     if (entry.t === 'message') messages.set(entry.message.sid, entry.message)
     else if (entry.t === 'file') files.set(entry.file.sid, entry.file)
-    else clients.set(entry.client.phone, entry.client.name)
+    else if (entry.t === 'client') clients.set(entry.client.phone, entry.client.name)
+    else files.clear()
   }
   return { messages, files, clients, ...keptState(dataDir, name, apply) }
 }

@@ -24,6 +24,14 @@ export const wazzup24Service: Service = {
   arrived: (line, message, context) => ({ messages: [shownMessage(line, message, context)] }),
   echoed: (line, message, context) => ({ messages: [shownMessage(line, message, context)] }),
   echoesCalls: false,
+  changed(line, { at, message, what }, context) {
+    if (what === 'reaction') return null
+    const mark = what === 'edit' ? { isEdited: true } : { isDeleted: true }
+    return { messages: [{ ...shownMessage(line, { ...message, at }, context), ...mark }] }
+  },
+  stateChanged: ({ sender }, state, at) => ({
+    channelsUpdates: [{ channelId: sender, state, timestamp: String(Math.floor(at / 1000)) }],
+  }),
   reported: (_line, { sid, status, errorCode }, at) => ({
     statuses: [
       {

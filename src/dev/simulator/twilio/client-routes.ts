@@ -72,6 +72,11 @@ export function twilioClientRoutes(twilio: Twilio, base: (url: string) => string
     })
     return c.json({ sid: message.sid }, 201)
   })
+  // The addresses of clients' files have run out.
+  app.delete('/files', (c) => {
+    state.record({ t: 'files_gone' })
+    return c.body(null, 204)
+  })
   app.post('/read', async (c) => {
     const { from, to } = await parsedBody(c, z.strictObject(who))
     const sender = await senderOf(twilio, to)

@@ -61,6 +61,8 @@ type Entry =
   | { t: 'content'; content: TwilioContent }
   | { t: 'file'; file: TwilioFile }
   | { t: 'client'; client: TwilioClient }
+  /** clients' files are not kept any more */
+  | { t: 'files_gone' }
 
 /** What the simulated Twilio knows; a journal makes it outlive the process. */
 export interface TwilioState extends KeptState<Entry> {
@@ -79,7 +81,8 @@ export function openTwilioState(dataDir: string): TwilioState {
     if (entry.t === 'message') messages.set(entry.message.sid, entry.message)
     else if (entry.t === 'content') contents.set(entry.content.sid, entry.content)
     else if (entry.t === 'file') files.set(entry.file.sid, entry.file)
-    else clients.set(entry.client.phone, entry.client)
+    else if (entry.t === 'client') clients.set(entry.client.phone, entry.client)
+    else files.clear()
   }
   return { messages, contents, files, clients, ...keptState(dataDir, 'twilio', apply) }
 }
