@@ -1,4 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi'
+import { capabilitiesOf } from '../../channels/registry.ts'
 import type { ChannelId } from '../../domain/ids.ts'
 import { MEDIA_KINDS } from '../../domain/message.ts'
 import { findChannel } from '../../store/channels/channels.ts'
@@ -6,13 +7,14 @@ import type { HttpDeps, Routes } from '../context.ts'
 import { notFound } from '../errors.ts'
 import { mayUseChannel } from '../permissions.ts'
 import { answer, asId, IdPath, newRoutes, refusals } from '../routes.ts'
-import { sendRulesOf } from './announce.ts'
 
 const Limits = z
   .object({
     maxTextLength: z.number().int(),
     templates: z.boolean(),
-    quotes: z.boolean(),
+    quotes: z.boolean().openapi({ description: 'Does a client see which message is answered?' }),
+    reactions: z.boolean().openapi({ description: 'Does the provider tell of clients’ reactions?' }),
+    buttons: z.boolean().openapi({ description: 'Can a text have buttons below it?' }),
     media: z
       .array(z.object({ kind: z.enum(MEDIA_KINDS), mimes: z.array(z.string()), maxBytes: z.number().int() }))
       .openapi({ description: 'Files that can be sent; a file goes as the first kind that takes its type and size' }),
@@ -33,10 +35,10 @@ export function sendLimitRoutes(deps: HttpDeps): Routes {
   return newRoutes().openapi(get, async (c) => {
     const id = asId<ChannelId>(c.req.valid('param').id, 'The channel')
     const channel = mayUseChannel(c.get('principal'), id) ? await findChannel(deps.database.db, id) : null
-    const rules = channel && sendRulesOf(channel.provider)
+    const rules = channel && capabilitiesOf(channel.provider)
     if (!rules) throw notFound('The channel')
-    const { maxTextLength, templates, quotes } = rules
+    const { maxTextLength, templates, quotes, reactions, interactive } = rules
     const media = rules.media.map(({ kind, mimes, maxBytes }) => ({ kind, mimes: [...mimes], maxBytes }))
-    return c.json({ maxTextLength, templates, quotes, media }, 200)
+    return c.json({ maxTextLength, templates, quotes, reactions, buttons: interactive !== null, media }, 200)
   })
 }

@@ -186,7 +186,7 @@ describe('earlier wordings', () => {
 describe('what a channel takes', () => {
   it('is told to whoever may use it', async () => {
     const { json } = await anna.ask(`/api/channels/${desk.channel}/send-limits`)
-    expect(json).toMatchObject({ maxTextLength: 4096, templates: true })
+    expect(json).toMatchObject({ maxTextLength: 4096, templates: true, quotes: true, reactions: true, buttons: true })
     expect(json.media).toContainEqual({ kind: 'image', mimes: ['image/jpeg', 'image/png'], maxBytes: 5 * 1024 * 1024 })
     const stranger = await desk.addWorker([await desk.addChannel()])
     expect((await stranger.ask(`/api/channels/${desk.channel}/send-limits`)).status).toBe(404)

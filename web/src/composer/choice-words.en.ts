@@ -27,5 +27,13 @@ export const en = {
     } as Record<string, string>,
     upTo: (size: string) => `up to ${size}`,
     text: (n: number) => `Text up to ${n} characters`,
+    features: {
+      quotes: 'quotes',
+      reactions: 'clients’ reactions',
+      buttons: 'buttons',
+      templates: 'templates',
+    },
+    missing: (features: string[]) => `Not available here: ${features.join(', ')}`,
+    noQuotes: 'The client will not see which message this answers.',
   },
 }

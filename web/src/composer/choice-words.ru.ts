@@ -35,5 +35,13 @@ export const ru: typeof en = {
     },
     upTo: (size) => `до ${size}`,
     text: (n) => `Текст до ${plural(n, 'символа', 'символов', 'символов')}`,
+    features: {
+      quotes: 'цитаты',
+      reactions: 'реакции клиентов',
+      buttons: 'кнопки',
+      templates: 'шаблоны',
+    },
+    missing: (features) => `Здесь недоступно: ${features.join(', ')}`,
+    noQuotes: 'Клиент не увидит, на какое сообщение это ответ.',
   },
 }

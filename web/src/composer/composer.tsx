@@ -25,6 +25,7 @@ const FileTray = lazy(() => import('./file-tray.tsx').then((module) => ({ defaul
 const OvertakenNotice = lazy(() =>
   import('./overtaken-notice.tsx').then((module) => ({ default: module.OvertakenNotice })),
 )
+const QuoteIsLost = lazy(() => import('./send-choices.tsx').then((module) => ({ default: module.QuoteIsLost })))
 const TemplateSender = lazy(() =>
   import('./template-sender.tsx').then((module) => ({ default: module.TemplateSender })),
 )
@@ -73,6 +74,11 @@ export function Composer({ task, composer }: ComposerProps) {
           <WindowClock reach={reach} />
         </div>
         <ReplyingTo taskId={task.id} commentId={draft.replyTo} onCancel={() => composer.change({ replyTo: null })} />
+        {message && limits?.quotes === false && draft.replyTo !== null && (
+          <Suspense fallback={null}>
+            <QuoteIsLost />
+          </Suspense>
+        )}
         <ComposerField
           task={task}
           composer={composer}

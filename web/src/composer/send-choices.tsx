@@ -2,7 +2,7 @@ import { useStore } from '../ui/store.ts'
 import { useLanguage } from '../words/language.tsx'
 import { useRoomWords } from '../words/room-words.ts'
 import { choiceWords } from './choice-words.ts'
-import { type SendLimits, shownLimits } from './send-rules.ts'
+import { missingFeatures, type SendLimits, shownLimits } from './send-rules.ts'
 import { SEND_KEYS, sendKey, setSendKey, setUndoSeconds, UNDO_SECONDS, undoSeconds } from './send-settings.ts'
 
 const SELECT = 'mt-1 block h-8 w-full rounded-md border border-line bg-ground px-2 pointer-coarse:h-11'
@@ -44,10 +44,17 @@ export function SendChoices() {
   )
 }
 
+/** The channel has no quotes: an answer to a message is one for colleagues alone. */
+export function QuoteIsLost() {
+  const { info: words } = useRoomWords(choiceWords)
+  return <p className="mx-2 mt-1 pl-2.5 text-xs text-soft">{words.noQuotes}</p>
+}
+
 /** What this channel takes, before somebody chooses a file in vain. */
 export function LimitsList({ limits, channelName }: { limits: SendLimits; channelName: string }) {
   const { formats } = useLanguage()
   const { info: words } = useRoomWords(choiceWords)
+  const missing = missingFeatures(limits)
   return (
     <div className="p-2 text-[0.8125rem]">
       <p className="mb-1 font-medium">
@@ -61,6 +68,9 @@ export function LimitsList({ limits, channelName }: { limits: SendLimits; channe
           </li>
         ))}
         <li>{words.text(limits.maxTextLength)}</li>
+        {missing.length > 0 && (
+          <li className="text-soft">{words.missing(missing.map((what) => words.features[what]))}</li>
+        )}
       </ul>
     </div>
   )

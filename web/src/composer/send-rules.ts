@@ -9,6 +9,10 @@ export const FILE_LIMITS = { bytes: 100 * 1024 * 1024, files: 30 }
 export interface SendLimits {
   maxTextLength: number
   templates: boolean
+  /** does a client see which message is answered? */
+  quotes: boolean
+  reactions: boolean
+  buttons: boolean
   media: SendableMedia[]
 }
 
@@ -38,6 +42,13 @@ export function fileProblem(
     ? { why: 'type' }
     : { why: 'size', bytes: Math.max(...sizes.map(({ maxBytes }) => maxBytes)) }
 }
+
+const FEATURES = ['quotes', 'reactions', 'buttons', 'templates'] as const
+export type ChannelFeature = (typeof FEATURES)[number]
+
+/** What a channel does not have, and others do. */
+export const missingFeatures = (limits: Pick<SendLimits, ChannelFeature>): ChannelFeature[] =>
+  FEATURES.filter((feature) => !limits[feature])
 
 /** One limit for each kind of file, for people; stickers and voice messages are never chosen for somebody. */
 export const shownLimits = ({ media }: Pick<SendLimits, 'media'>): SendableMedia[] =>
