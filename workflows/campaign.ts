@@ -7,9 +7,11 @@ import {
   workflowInfo,
 } from '@temporalio/workflow'
 import { type CampaignCarry, CHANGED } from '../src/domain/campaign-workflow.ts'
+import { TURN_OVER } from '../src/domain/conversation-workflow.ts'
 import { sends, steps } from './campaign-activities.ts'
 
 export const changed = defineSignal(CHANGED)
+export const turnOver = defineSignal(TURN_OVER)
 
 /** Replaying a long history costs more than turning it over (reference/temporal.md §1.3). */
 const EVENTS_PER_RUN = 800
@@ -28,7 +30,13 @@ async function runCampaign(carry: CampaignCarry): Promise<void> {
   setHandler(changed, () => {
     news = true
   })
-  const isLong = () => workflowInfo().historyLength >= EVENTS_PER_RUN || workflowInfo().continueAsNewSuggested
+  /** It is asked to go on in another run. */
+  let isUnwanted = false
+  setHandler(turnOver, () => {
+    isUnwanted = true
+  })
+  const isLong = () =>
+    isUnwanted || workflowInfo().historyLength >= EVENTS_PER_RUN || workflowInfo().continueAsNewSuggested
 
   while (true) {
     news = false
@@ -37,12 +45,12 @@ async function runCampaign(carry: CampaignCarry): Promise<void> {
     switch (next.do) {
       case 'send': {
         const { nextInMs } = await sends.sendSlice(campaignId)
-        if (nextInMs !== null && nextInMs > 0) await condition(() => news, nextInMs)
+        if (nextInMs !== null && nextInMs > 0) await condition(() => news || isUnwanted, nextInMs)
         break
       }
       case 'wait':
         if (next.untilMs === null) await condition(() => news || isLong())
-        else await condition(() => news, Math.max(1, next.untilMs - Date.now()))
+        else await condition(() => news || isUnwanted, Math.max(1, next.untilMs - Date.now()))
         break
       case 'end':
         if (!news) return

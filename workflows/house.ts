@@ -7,12 +7,14 @@ import {
   sleep,
   workflowInfo,
 } from '@temporalio/workflow'
+import { TURN_OVER } from '../src/domain/conversation-workflow.ts'
 import { HOUSE_NEWS, type HouseCarry } from '../src/domain/house-workflow.ts'
 import type { OutsideCallId } from '../src/domain/ids.ts'
 import { outside } from './conversation-activities.ts'
 import { steps } from './house-activities.ts'
 
 export const news = defineSignal(HOUSE_NEWS)
+export const turnOver = defineSignal(TURN_OVER)
 
 /** Replaying a long history costs more than turning it over (reference/temporal.md §1.3). */
 const EVENTS_PER_RUN = 800
@@ -35,7 +37,13 @@ async function runHouse(carry: HouseCarry): Promise<void> {
   setHandler(news, () => {
     hasNews = true
   })
-  const isLong = () => workflowInfo().historyLength >= EVENTS_PER_RUN || workflowInfo().continueAsNewSuggested
+  /** It is asked to go on in another run. */
+  let isUnwanted = false
+  setHandler(turnOver, () => {
+    isUnwanted = true
+  })
+  const isLong = () =>
+    isUnwanted || workflowInfo().historyLength >= EVENTS_PER_RUN || workflowInfo().continueAsNewSuggested
   const isDue = () => wakeAt !== null && wakeAt <= Date.now()
 
   const callSoon = async (call: OutsideCallId) => {
@@ -62,7 +70,7 @@ async function runHouse(carry: HouseCarry): Promise<void> {
     if (isLong()) await continueAsNew<typeof house>(carry)
     if (step.done && !hasNews && calling.size === 0) return
     if (hasNews || isDue()) continue
-    if (wakeAt === null) await condition(() => hasNews)
-    else await condition(() => hasNews, wakeAt - Date.now())
+    if (wakeAt === null) await condition(() => hasNews || isUnwanted)
+    else await condition(() => hasNews || isUnwanted, wakeAt - Date.now())
   }
 }

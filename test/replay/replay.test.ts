@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { DefaultLogger, Runtime, Worker } from '@temporalio/worker'
+import { Worker } from '@temporalio/worker'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { quietRuntime, workflowBundle } from '../kit/workflow-bundle.ts'
 
 /**
  * Histories of real conversations, recorded by each released version of the workflow (test/replay/record.test.ts), are
@@ -13,13 +14,8 @@ const files = readdirSync(folder).filter((name) => name.endsWith('.json'))
 
 let code = ''
 beforeAll(async () => {
-  const { bundleWorkflowCode } = await import('@temporalio/worker')
-  Runtime.install({ logger: new DefaultLogger('ERROR') })
-  const bundle = await bundleWorkflowCode({
-    workflowsPath: join(import.meta.dirname, '../../workflows/index.ts'),
-    logger: new DefaultLogger('ERROR'),
-  })
-  code = bundle.code
+  quietRuntime()
+  code = (await workflowBundle()).code
 })
 
 const replay = (history: unknown) =>
