@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { SetupError } from './src/dev/setup-error.ts'
 import { createSupervisor } from './src/dev/supervise.ts'
 import { welcome } from './src/dev/welcome.ts'
+import { objectStorageIn } from './src/object-storage.ts'
 import { migrate } from './src/store/migrate.ts'
 
 /** All of it stops within this time, or is ended by force. */
@@ -22,6 +23,12 @@ const env = process.env
 const port = env.PORT ? Number(env.PORT) : undefined
 if (port !== undefined && !(Number.isInteger(port) && port >= 0 && port < 65_536))
   fail(`PORT is no port number: ${env.PORT}`)
+// Said here, before anything starts: the server would say it in its log.
+try {
+  objectStorageIn(env)
+} catch (error) {
+  fail(error instanceof Error ? error.message : error)
+}
 
 const supervisor = createSupervisor({
   dataDir: resolve(env.PARLEY_DATA_DIR || '.data'),
