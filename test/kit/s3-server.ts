@@ -1,6 +1,6 @@
 import { execFile, spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -13,6 +13,9 @@ const FOLDER = join(import.meta.dirname, '../../node_modules/.cache/versitygw')
 const PROGRAM = join(FOLDER, 'versitygw')
 const MODULE = 'github.com/versity/versitygw/cmd/versitygw@v1.8.0'
 
+/** A minute and a half of one core, where nothing is cached. */
+const LONGEST_BUILD_MS = 5 * 60_000
+
 export const S3_KEY = { accessKeyId: 'parleytests', secretAccessKey: 'secret-of-the-object-storage' }
 
 /**
@@ -21,14 +24,20 @@ export const S3_KEY = { accessKeyId: 'parleytests', secretAccessKey: 'secret-of-
  */
 export async function findS3Server(): Promise<string | null> {
   if (existsSync(PROGRAM)) return PROGRAM
+  // Several test files may build it at once: each in a place of its own, and whole before anybody starts it.
+  const place = join(FOLDER, `of-${process.pid}`)
   try {
     await promisify(execFile)('go', ['install', MODULE], {
-      env: { ...process.env, GOBIN: FOLDER, GOFLAGS: '-mod=mod' },
+      env: { ...process.env, GOBIN: place, GOFLAGS: '-mod=mod' },
+      timeout: LONGEST_BUILD_MS,
     })
+    await rename(join(place, 'versitygw'), PROGRAM)
     return PROGRAM
   } catch (error) {
     console.log(`object storage: no S3 server (${error instanceof Error ? error.message.split('\n')[0] : error})`)
     return null
+  } finally {
+    await rm(place, { recursive: true, force: true })
   }
 }
 
