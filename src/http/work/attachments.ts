@@ -74,7 +74,7 @@ export function attachmentRoutes(deps: HttpDeps): Routes {
       206: { description: 'A part of it' },
       304: { description: 'Not changed' },
       416: { description: 'There is no such part' },
-      ...refusals(401, 404, 409),
+      ...refusals(401, 404, 409, 503),
     },
   })
 
