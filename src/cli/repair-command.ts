@@ -25,7 +25,7 @@ export function addRepairCommand(program: Command, console: Console): void {
     })
 }
 
-function words({ looked, ahead, missing, doubtful, applied }: Repair): string {
+function words({ looked, ahead, missing, strangers, missingBeside, doubtful, applied }: Repair): string {
   const lines = [`looked at ${looked} workflows`]
   if (ahead.length > 0) {
     lines.push(
@@ -34,7 +34,14 @@ function words({ looked, ahead, missing, doubtful, applied }: Repair): string {
         conversation: (one) => one.conversation,
         'told of': (one) => String(one.heard),
         stored: (one) => (one.stored === null ? 'no such conversation' : String(one.stored)),
+        'worked off': (one) => (one.worked === undefined ? null : String(one.worked)),
       }),
+    )
+  }
+  if (strangers.length > 0) {
+    lines.push(
+      `\n${strangers.length} are of mailings and of the house that the database lacks${applied ? '; ended' : ''}:`,
+      table(strangers, { workflow: (one) => one }),
     )
   }
   if (missing.length > 0) {
@@ -43,11 +50,17 @@ function words({ looked, ahead, missing, doubtful, applied }: Repair): string {
       table(missing, { conversation: (one) => one.id, stored: (one) => String(one.seq) }),
     )
   }
+  if (missingBeside.length > 0) {
+    lines.push(
+      `\n${missingBeside.length} mailings, events of the house and webhooks have no workflow${applied ? '; begun anew' : ''}:`,
+      table(missingBeside, { of: (one) => one.kind, id: (one) => one.id }),
+    )
+  }
   if (doubtful) {
     const did = applied ? 'are unknown or paused now' : 'would become unknown or paused'
     lines.push(`\nmay have been sent since: ${doubtful.deliveries} messages, ${doubtful.campaigns} campaigns ${did}`)
   }
-  const isSound = ahead.length + missing.length === 0 && !doubtful
+  const isSound = ahead.length + missing.length + strangers.length + missingBeside.length === 0 && !doubtful
   lines.push(isSound ? 'nothing to mend' : applied ? '\nmended' : '\nnothing was changed; --apply mends it')
   return lines.join('\n')
 }

@@ -3,16 +3,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { beforeEach, expect, it } from 'vitest'
 import type { ConversationId } from '../../src/domain/ids.ts'
-import { type Manifest, tableFile } from '../../src/operations/backup/manifest.ts'
-import { stored, sum } from '../../src/operations/backup/streams.ts'
-import { writeBackup } from '../../src/operations/backup/write-backup.ts'
 import { watchMoments } from '../../src/operations/repair/watch-moments.ts'
 import { heardBy } from '../../src/operations/repair/workflow-moments.ts'
-import { loadDatabase } from '../../src/store/backup/load.ts'
 import { eventually } from '../kit/eventually.ts'
 import { SECRET_KEY } from '../kit/house.ts'
 import { openRunningHouse, type RunningHouse } from '../kit/running-house.ts'
 import { publishDocument } from '../kit/scenarios.ts'
+import { momentToReturnTo } from './moment.ts'
 import { parley, urlOfDatabase } from './parley.ts'
 
 const ANN = '16505558001'
@@ -49,15 +46,7 @@ const onlyConversation = async () => {
 const idle = () =>
   eventually(async () => expect(await query('select from conversations where worked_seq < last_seq')).toEqual([]))
 
-/** The database as it stands now, and the way back to it while everything runs. */
-async function momentToReturnTo(): Promise<() => Promise<void>> {
-  const at = join(directory, 'moment')
-  const url = urlOfDatabase(house.database)
-  const source = { databaseUrl: url, dataDir: directory, secretKeys: null, version: '0', temporalInUse: 'not here' }
-  const manifest: Manifest = await writeBackup(source, at)
-  const read = ({ table }: { table: string }) => stored(join(at, tableFile(table)), { compressed: true })
-  return () => loadDatabase(url, manifest.database, read, sum)
-}
+const momentNow = () => momentToReturnTo(house.database, join(directory, 'moment'))
 
 it('a database that was set back: found, mended, and nothing is sent a second time', async () => {
   await writes(ANN, 'one')
@@ -66,7 +55,7 @@ it('a database that was set back: found, mended, and nothing is sent a second ti
   const comment = { text: 'the answer', notify: { contact: true } }
   expect((await house.api('POST', `/api/tasks/${task.id}/comments`, comment)).status).toBe(201)
   await idle()
-  const goBack = await momentToReturnTo()
+  const goBack = await momentNow()
 
   // What the restored database will know nothing of.
   expect((await house.api('POST', `/api/channels/${house.channel}/resume`)).status).toBeLessThan(300)

@@ -28,11 +28,11 @@ export function watchMoments(deps: {
   let isOver = false
   const look = async () => {
     try {
-      const ahead = await sampleMoments(deps.db, deps.client, deps.queuePrefix, SAMPLE)
-      if (ahead.length === 0) return
+      const { ahead, strangers } = await sampleMoments(deps.db, deps.client, deps.queuePrefix, SAMPLE)
+      if (ahead.length + strangers.length === 0) return
       notice = 'the database is of an earlier moment than Temporal: see `parley repair`'
       deps.log.warn(
-        { conversations: ahead.slice(0, 5), count: ahead.length },
+        { conversations: ahead.slice(0, 5), count: ahead.length, strangers: strangers.slice(0, 5) },
         'workflows know of events that the database lacks: it was set back; see `parley repair`',
       )
     } catch (error) {

@@ -3,18 +3,30 @@ import type { ConversationId } from '../../domain/ids.ts'
 import type { Db } from '../database.ts'
 import type { Backlog } from '../intake/backlog.ts'
 
+/** How far a conversation stands in the database. */
+export interface StoredMoment {
+  id: ConversationId
+  /** its newest event */
+  seq: number
+  /** the last event that was worked off */
+  worked: number
+}
+
 /** How far each of these conversations is stored; those that the database does not have are left out. */
-export async function storedMoments(db: Db, ids: readonly ConversationId[]): Promise<Map<ConversationId, number>> {
+export async function storedMoments(
+  db: Db,
+  ids: readonly ConversationId[],
+): Promise<Map<ConversationId, StoredMoment>> {
   if (ids.length === 0) return new Map()
-  const { rows } = await sql<Backlog>`
-    select id, last_seq as seq from conversations where id = any(${ids}::uuid[])`.execute(db)
-  return new Map(rows.map(({ id, seq }) => [id, seq]))
+  const { rows } = await sql<StoredMoment>`
+    select id, last_seq as seq, worked_seq as worked from conversations where id = any(${ids}::uuid[])`.execute(db)
+  return new Map(rows.map((row) => [row.id, row]))
 }
 
 /** The conversations in which something happened last. */
-export async function latestConversations(db: Db, limit: number): Promise<Backlog[]> {
-  const { rows } = await sql<Backlog>`
-    select id, last_seq as seq from conversations order by due_at desc limit ${limit}`.execute(db)
+export async function latestConversations(db: Db, limit: number): Promise<StoredMoment[]> {
+  const { rows } = await sql<StoredMoment>`
+    select id, last_seq as seq, worked_seq as worked from conversations order by due_at desc limit ${limit}`.execute(db)
   return rows
 }
 
@@ -23,11 +35,7 @@ export async function latestConversations(db: Db, limit: number): Promise<Backlo
  * wait to end at some time, a call that has not ended.
  * @param after the last id of the page before; null: from the first
  */
-export async function conversationsWithOpenWork(
-  db: Db,
-  after: ConversationId | null,
-  limit: number,
-): Promise<Backlog[]> {
+export async function conversationsWithOpenWork(db: Db, after: ConversationId | null, limit: number): Promise<Backlog[]> {
   const { rows } = await sql<Backlog>`
     select c.id, c.last_seq as seq from conversations c
     where (${after}::uuid is null or c.id > ${after}::uuid) and (
