@@ -44,6 +44,9 @@ export async function restoreBackup(directory: string, target: RestoreTarget): P
   }
   const refused = await refuseLoad(target.databaseUrl)
   if (refused === 'in_use') throw new BackupProblem('The database is in use: stop every server and worker first')
+  if (refused === 'not_owner') {
+    throw new BackupProblem('The role of DATABASE_URL may not replace the schema public: it has to own the database')
+  }
   if (!target.force && (refused === 'not_empty' || (!manifest.withoutFiles && (await holdsFiles(target))))) {
     throw new BackupProblem('There is something already: --force puts the backup in its place')
   }

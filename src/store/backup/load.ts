@@ -9,6 +9,7 @@ import {
   copyInStatement,
   copyOutStatement,
   holdsContent,
+  mayReplaceSchema,
   othersConnected,
   setSequences,
 } from './tables.ts'
@@ -16,7 +17,7 @@ import {
 const GONE_TRIES = 20
 const GONE_MS = 100
 
-export type LoadRefusal = 'not_empty' | 'in_use'
+export type LoadRefusal = 'not_empty' | 'in_use' | 'not_owner'
 
 /** Whether a dump may be loaded here. null: it may. */
 export async function refuseLoad(url: string): Promise<LoadRefusal | null> {
@@ -27,6 +28,7 @@ export async function refuseLoad(url: string): Promise<LoadRefusal | null> {
       if (tries === GONE_TRIES) return 'in_use'
       await pause(GONE_MS)
     }
+    if (!(await mayReplaceSchema(client))) return 'not_owner'
     return (await holdsContent(client)) ? 'not_empty' : null
   } finally {
     await client.end()

@@ -91,11 +91,24 @@ export async function holdsContent(client: pg.Client): Promise<boolean> {
   return rows[0]?.yes === true
 }
 
-/** Other connections to the database: servers, workers, people. */
+/**
+ * Other connections to the database: servers, workers, people. Of connections of other roles an ordinary role is not told
+ * what they are, but that they are somebody's: the database's own processes are nobody's.
+ */
 export async function othersConnected(client: pg.Client): Promise<number> {
   const { rows } = await client.query<{ count: number }>(
     `select count(*)::int as count from pg_stat_activity
-     where datname = current_database() and pid <> pg_backend_pid() and backend_type = 'client backend'`,
+     where datname = current_database() and pid <> pg_backend_pid()
+       and (backend_type = 'client backend' or (backend_type is null and usesysid is not null))`,
   )
   return rows[0]?.count ?? 0
+}
+
+/** May this connection's role take away the schema with everything in it, and make it anew? The owner of the database may. */
+export async function mayReplaceSchema(client: pg.Client): Promise<boolean> {
+  const { rows } = await client.query<{ may: boolean }>(
+    `select has_database_privilege(current_database(), 'CREATE')
+       and coalesce((select pg_has_role(nspowner, 'USAGE') from pg_namespace where nspname = 'public'), true) as may`,
+  )
+  return rows[0]?.may === true
 }
