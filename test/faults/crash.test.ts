@@ -1,6 +1,7 @@
 import { createHmac, randomBytes } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFailed } from 'vitest'
 import { eventually } from '../kit/eventually.ts'
+import { passTime } from '../kit/pass-time.ts'
 import {
   APP_SECRET,
   type Killable,
@@ -9,6 +10,7 @@ import {
   type ProcessHouse,
   type ServerProcess,
 } from '../kit/process-house.ts'
+import { databaseUrlOf } from './parley-process.ts'
 
 let house: ProcessHouse
 let server: ServerProcess
@@ -200,7 +202,7 @@ describe('the server is killed', () => {
     const doomed = await house.startServer({ throughProxy: true })
     const from = newNumber()
     const message = webhook(from, 'stored before the crash')
-    house.proxy.onCommit(1, () => process.kill(doomed.pid, 'SIGKILL'), 'raw_bodies')
+    house.proxy.onCommit(1, () => process.kill(doomed.pid, 'SIGKILL'), 'insert into raw_bodies')
     expect(await message.post(doomed)).toBeNull()
     const stored = await house.database.db
       .selectFrom('identities')
@@ -306,6 +308,33 @@ describe('services go away and come back', () => {
     expect(await callsFor(delivery)).toHaveLength(1)
     expect(await received(from)).toEqual(['written while Temporal was away'])
   }, 150_000)
+
+  it('Temporal, away for five minutes by the clock: told where one looks, and drained within half a minute (F6, P7)', async () => {
+    const talks = await Promise.all(Array.from({ length: 5 }, client))
+    const deliveries: string[] = []
+    await house.restartTemporal({
+      kill: true,
+      whileStopped: async () => {
+        for (let minute = 0; minute < 5; minute++) {
+          for (const { from, task } of talks) {
+            expect(await webhook(from, `in ${minute}`).post()).toBe(200)
+            deliveries.push(await answer(task, `out ${minute}`))
+          }
+          await passTime(databaseUrlOf(house), 60_000)
+        }
+        await eventually(async () => {
+          const ready = await server.api<{ missing?: string[] }>('GET', '/readyz')
+          expect([ready.status, ready.body.missing]).toEqual([503, expect.arrayContaining(['temporal'])])
+        }, 30_000)
+      },
+    })
+    const meant = ['Hello', ...[0, 1, 2, 3, 4].flatMap((minute) => [`in ${minute}`, `out ${minute}`])]
+    for (const { from } of talks) await eventually(async () => expect(await texts(from)).toEqual(meant), 30_000)
+    for (const delivery of deliveries) {
+      await deliveryWhere(delivery, 'delivered', 'read')
+      expect(await callsFor(delivery)).toHaveLength(1)
+    }
+  }, 240_000)
 })
 
 describe('statuses', () => {
