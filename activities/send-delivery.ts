@@ -8,7 +8,7 @@ import { messagesPerSecond, perPair, perSecond } from '../src/domain/pacing.ts'
 import type { ProviderFailure } from '../src/domain/provider-failure.ts'
 import { replyWindow } from '../src/domain/reply-window.ts'
 import { type RestrictedSubject, restrictionOn } from '../src/domain/send-restriction.ts'
-import { afterRejection } from '../src/domain/send-retry.ts'
+import { afterRejection, afterTrial } from '../src/domain/send-retry.ts'
 import { ordersCalled, sendsRefused } from '../src/observability/counts.ts'
 import { channelCannotSend } from '../src/store/channels/channel-trouble.ts'
 import type { LoadedChannel } from '../src/store/channels/load-channel.ts'
@@ -87,7 +87,7 @@ async function sendOrder(deps: WorkerDeps, order: SendOrder): Promise<SendResult
     return settledWith(await recordFailed(database, order, null, failure))
   }
   const adapter = adapterFor(channel.row.provider)
-  if (!adapter || !maySend(channel.row, order)) {
+  if (!adapter || !maySend(order)) {
     await recordParked(database, order, null, null)
     return SETTLED
   }
@@ -99,7 +99,7 @@ async function sendOrder(deps: WorkerDeps, order: SendOrder): Promise<SendResult
 
   const turn = await admitSend(deps, channel)
   if ('waitMs' in turn) return again(turn.waitMs)
-  const called = new Called()
+  const called = new Called(turn.isTrial)
   try {
     return await sendNow(deps, order, { adapter, channel }, called)
   } finally {
@@ -107,9 +107,13 @@ async function sendOrder(deps: WorkerDeps, order: SendOrder): Promise<SendResult
   }
 }
 
-/** How the provider answered, if it was called. */
+/** How the provider answered, if it was called; and whether the call was to find out if it answers at all. */
 class Called {
   outcome: SendOutcome | null = null
+  readonly isTrial: boolean
+  constructor(isTrial: boolean) {
+    this.isTrial = isTrial
+  }
 }
 
 async function sendNow(
@@ -151,13 +155,13 @@ async function sendNow(
     ),
   )
   called.outcome = outcome
-  return untilRecorded(() => recordOutcome(deps, order, claim, outcome))
+  return untilRecorded(() => recordOutcome(deps, order, { ...claim, isTrial: called.isTrial }, outcome))
 }
 
 async function recordOutcome(
   deps: WorkerDeps,
   order: SendOrder,
-  claim: { attempt: number; tries: number },
+  claim: { attempt: number; tries: number; waitedSeconds: number; isTrial: boolean },
   outcome: SendOutcome,
 ): Promise<SendResult> {
   const { database } = deps
@@ -168,7 +172,9 @@ async function recordOutcome(
       return afterUnknownOutcome(deps, order, claim.attempt, outcome.detail)
     case 'rejected': {
       const { failure } = outcome
-      const verdict = afterRejection(failure, claim.tries, Math.random())
+      const verdict = claim.isTrial
+        ? afterTrial(failure, claim, Math.random())
+        : afterRejection(failure, claim.tries, Math.random())
       switch (verdict.next) {
         case 'again':
           await recordTryAgain(database, order, claim.attempt, failure)
@@ -203,7 +209,7 @@ async function afterUnknownOutcome(
 }
 
 /** A channel that is restricted keeps back only what its restrictions are about; without any it can send nothing. */
-function maySend({ state, restrictions }: LoadedChannel['row'], { body, now }: SendOrder): boolean {
+function maySend({ channel: { state, restrictions }, body, now }: SendOrder): boolean {
   if (state !== 'restricted' || restrictions.length === 0) return state === 'connected'
   const subject: RestrictedSubject =
     body.kind === 'template' ? { kind: 'template', category: body.template.category } : { kind: 'free' }
@@ -265,7 +271,7 @@ async function readyBody(
   const upload = await uploadFile(deps, { adapter, channel }, file, stored)
   if (upload.ok) return { body: withFile(needed.with(upload.mediaId), file) }
   called.outcome = { outcome: 'rejected', failure: upload.failure }
-  return { result: await afterRefusedUpload(deps, order, upload.failure) }
+  return { result: await afterRefusedUpload(deps, order, upload.failure, called.isTrial) }
 }
 
 const withFile = (body: OutgoingBody, { name, mime, size }: OrderedFile): OutgoingBody =>
@@ -285,10 +291,15 @@ function bodyWithMedia(
 }
 
 /** Nothing has left, but it was an attempt: it counts, or a file that never gets through would hold up all that follows. */
-async function afterRefusedUpload(deps: WorkerDeps, order: SendOrder, failure: ProviderFailure): Promise<SendResult> {
+async function afterRefusedUpload(
+  deps: WorkerDeps,
+  order: SendOrder,
+  failure: ProviderFailure,
+  isTrial: boolean,
+): Promise<SendResult> {
   const claim = await claimAttempt(deps.database, order, deps.worker)
   if (claim.claim === 'refused') return SETTLED
-  return untilRecorded(() => recordOutcome(deps, order, claim, { outcome: 'rejected', failure }))
+  return untilRecorded(() => recordOutcome(deps, order, { ...claim, isTrial }, { outcome: 'rejected', failure }))
 }
 
 /** One place in the channel's pace and one in the recipient's; the later of the two counts. */

@@ -31,6 +31,26 @@ export function afterUnknown(
   return { next: 'again', afterMs: BLIND_WAITS_MS[unknown - 1] ?? BLIND_WAITS_MS[0] ?? 0 }
 }
 
+/** For so long a call that only finds out whether the provider works again costs its message nothing. */
+const TRIALS_ARE_FREE_SECONDS = 3_600
+const AFTER_TRIAL_MS = 1_000
+
+/**
+ * What becomes of a message whose turn it was to find out whether the provider works again (src/domain/circuit.ts): where
+ * it does not, that is the provider's trouble and not the message's, which goes on waiting with the others. Not for ever:
+ * a message that is itself what the provider stumbles over shall not hold up its conversation for longer than an hour.
+ * @param waitedSeconds since it was queued
+ */
+export function afterTrial(
+  rejection: Rejection,
+  { tries, waitedSeconds }: { tries: number; waitedSeconds: number },
+  jitter: number,
+): AfterRejection {
+  const verdict = afterRejection(rejection, tries, jitter)
+  const isProviders = rejection.class === 'retry' && waitedSeconds < TRIALS_ARE_FREE_SECONDS
+  return isProviders && verdict.next === 'fail' ? { next: 'again', afterMs: AFTER_TRIAL_MS } : verdict
+}
+
 /**
  * @param tries attempts made since the message was queued, this one included
  * @param jitter 0..1, so that many conversations do not come back in the same moment

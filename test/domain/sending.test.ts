@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type Pace, perPair, perSecond, takeSlot } from '../../src/domain/pacing.ts'
-import { afterRejection } from '../../src/domain/send-retry.ts'
+import { afterRejection, afterTrial } from '../../src/domain/send-retry.ts'
 
 describe('takeSlot (pacing)', () => {
   const run = (pace: Pace, arrivals: number[]) => {
@@ -71,6 +71,16 @@ describe('afterRejection (reference §9)', () => {
     ['a final answer is final', failure('final'), 1, { next: 'fail' }],
   ] as const)('%s', (_, rejection, tries, expected) => {
     expect(afterRejection(rejection, tries, 0)).toEqual(expected)
+  })
+
+  it.each([
+    ['costs the message none of its tries', failure('retry'), 60, { next: 'again', afterMs: 1_000 }],
+    ['but for an hour at most', failure('retry'), 3_600, { next: 'fail' }],
+    ['and only where the provider is in trouble', failure('final'), 60, { next: 'fail' }],
+    ['a limit is the message’s own', failure('wait'), 60, { next: 'fail' }],
+  ] as const)('a call that finds out whether the provider works again %s', (_, rejection, waitedSeconds, expected) => {
+    expect(afterTrial(rejection, { tries: 20, waitedSeconds }, 0)).toEqual(expected)
+    expect(afterTrial(failure('retry'), { tries: 2, waitedSeconds }, 0)).toEqual({ next: 'again', afterMs: 2_000 })
   })
 
   it('spreads by at most a quarter and never waits longer than about 20 minutes', () => {
