@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { type OldKey, oldKeys } from '../operations/keys/old-keys.ts'
 import { type OpenRun, sealedRuns, turnOver } from '../operations/keys/temporal-keys.ts'
 import { rotateKeys } from '../store/keys/rotate-keys.ts'
 import { type KeySurvey, surveyKeys } from '../store/keys/survey-keys.ts'
@@ -29,12 +30,14 @@ export function addKeyCommands(program: Command, console: Console): void {
     .action(async (options: Options) => {
       const box = secrets(console)
       const survey = await withDatabase(console, ({ db }) => surveyKeys(db, box))
-      if (isInTemporal(console, options)) {
-        survey.push(
-          placeInTemporal(await withTemporal(console, (client, at) => sealedRuns(client, at.queuePrefix, box)), box),
-        )
-      }
-      show(console, options, { given: box.keys, places: survey }, () => words(survey, box.keys))
+      const runs = isInTemporal(console, options)
+        ? await withTemporal(console, (client, at) => sealedRuns(client, at.queuePrefix, box))
+        : null
+      const old = oldKeys(box.keys, survey, runs)
+      if (runs) survey.push(placeInTemporal(runs, box))
+      show(console, options, { given: box.keys, places: survey, old }, () =>
+        [words(survey, box.keys), ...old.map(verdict)].join('\n'),
+      )
       failIfUnreadable(survey)
     })
 
@@ -57,7 +60,7 @@ export function addKeyCommands(program: Command, console: Console): void {
         const asked =
           turned === null
             ? ''
-            : `\nconversations that go on in a fresh run: ${turned}; keys status tells when none needs an older key`
+            : `\nworkflows that go on in a fresh run: ${turned}; keys status tells when none needs an older key`
         return `sealed anew: ${count}${asked}\n${words(done.survey, box.keys)}`
       })
       failIfUnreadable(done.survey)
@@ -82,6 +85,14 @@ function placeInTemporal(runs: readonly OpenRun[], box: SecretBox): KeySurvey {
     }
   }
   return survey
+}
+
+/** Links to files are sealed, too, and are kept nowhere: nobody can tell whether one is still under way. */
+function verdict({ key, verdict: is, neededBy }: OldKey): string {
+  if (is === 'needed')
+    return `${key} is still needed: ${neededBy.map(({ place, count }) => `${place} ${count}`).join(', ')}`
+  if (is === 'may_go') return `${key} may be taken away an hour after every process was given the newest`
+  return `${key} is needed by no secret; with --temporal this tells whether a history needs it`
 }
 
 function words(survey: readonly KeySurvey[], given: readonly string[]): string {

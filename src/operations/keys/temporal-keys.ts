@@ -1,5 +1,5 @@
 import { type Client, WorkflowNotFoundError } from '@temporalio/client'
-import { CONVERSATION_WORKFLOW, TURN_OVER, taskQueues } from '../../domain/conversation-workflow.ts'
+import { TURN_OVER, taskQueues } from '../../domain/conversation-workflow.ts'
 import { type EnginePayload, keyOfPayload } from '../../store/payload-seal.ts'
 import type { SecretBox } from '../../store/secret-box.ts'
 
@@ -40,12 +40,12 @@ export async function sealedRuns(client: Client, queuePrefix: string, box: Secre
 }
 
 /**
- * Asks conversations that still need an older key to go on in a fresh run, whose history is sealed with the newest. They
- * do it between two steps, with all that they know. Whatever else runs ends by itself.
+ * Asks workflows that still need an older key to go on in a fresh run, whose history is sealed with the newest. They do
+ * it between two steps, with all that they know; a mailing's slice and a call under way come to their end first.
  * @returns how many were asked
  */
 export async function turnOver(client: Client, runs: readonly OpenRun[], newest: string): Promise<number> {
-  const old = runs.filter(({ type, keys }) => type === CONVERSATION_WORKFLOW && keys.some((key) => key !== newest))
+  const old = runs.filter(({ keys }) => keys.some((key) => key !== newest))
   for (const { workflowId } of old) {
     try {
       await client.workflow.getHandle(workflowId).signal(TURN_OVER)
