@@ -42,6 +42,7 @@ import {
   pageOf,
   refusals,
 } from './routes.ts'
+import { announce } from './work/announce.ts'
 
 const tags = ['Channels']
 
@@ -123,6 +124,7 @@ export function channelRoutes(deps: HttpDeps): Routes {
     const actor = auditActor(c.get('principal'))
     const row = found(await inTransaction(db, (tx) => setChannelState(tx, id, state, reason, actor)))
     cache.forget()
+    announce(deps, null)
     return row
   }
 

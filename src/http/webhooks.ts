@@ -12,6 +12,7 @@ import { addressNews } from './address-news.ts'
 import { byteBudget, type HeldBytes } from './byte-budget.ts'
 import type { HttpDeps, HttpEnv, Routes } from './context.ts'
 import { readLimited } from './read-limited.ts'
+import { announce } from './work/announce.ts'
 
 /** What providers call: their check of the address, and their events. */
 export type WebhookDeps = Pick<HttpDeps, 'database' | 'secrets' | 'log' | 'eventsStored' | 'tracer'> & {
@@ -106,6 +107,8 @@ export function webhookRoutes(deps: WebhookDeps): Routes {
       )
       await inTime(store.store({ raw: { channelId: channel.row.id, contentType, body }, items }))
       note(channel.row.id, { is: 'signed' })
+      // How an account stands is on the open screens at once, without their waiting for the next look.
+      if (items.some(({ to }) => to === 'channel')) announce(deps, null)
       if (deps.tracer) {
         const events = items.flatMap((routed) =>
           routed.to === 'conversation'

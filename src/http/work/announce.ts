@@ -5,7 +5,10 @@ import { liveNotifier } from '../../store/live/notify.ts'
 import type { HttpDeps } from '../context.ts'
 
 /** After a commit: the conversation's workflow hears of its new events, and people's screens of what changed. */
-export function announce(deps: HttpDeps, conversation: ConversationId | null): void {
+export function announce(
+  deps: Pick<HttpDeps, 'database' | 'log' | 'eventsStored'>,
+  conversation: ConversationId | null,
+): void {
   if (conversation !== null) deps.eventsStored([conversation])
   liveNotifier(deps.database.pool, (error) => {
     deps.log.warn({ code: error instanceof Error ? error.name : 'unknown' }, 'a hint at live updates could not be sent')

@@ -29,6 +29,6 @@ export async function channelCannotSend(database: Database, id: ChannelId, failu
       subject: { kind: 'channel', id },
       detail: { code: failure.code },
     })
-    await recordLive(tx, [{ event: 'channel', data: { channelId: id } }])
+    await recordLive(tx, [{ event: 'channel', data: { channelId: id, state: 'needs_attention' } }])
   })
 }

@@ -12,7 +12,9 @@ import type {
   RunId,
   TaskId,
 } from '../../domain/ids.ts'
+import type { SendRestriction } from '../../domain/send-restriction.ts'
 import type { Db } from '../database.ts'
+import type { ChannelState } from '../schema.ts'
 
 /** One message that waits to leave, with all that the sender needs to know. */
 export interface SendOrder {
@@ -22,6 +24,8 @@ export interface SendOrder {
   conversationId: ConversationId
   channelId: ChannelId
   state: DeliveryState
+  /** whether its channel may send now: what stopped it a moment ago counts */
+  channel: { state: ChannelState; restrictions: SendRestriction[] }
   parked: string | null
   /** an employee can still take it back */
   held: boolean
@@ -67,6 +71,7 @@ export async function loadSendOrder(db: Db, delivery: DeliveryId): Promise<SendO
     .selectFrom('deliveries as d')
     .innerJoin('comments as m', 'm.id', 'd.comment_id')
     .innerJoin('conversations as c', 'c.id', 'd.conversation_id')
+    .innerJoin('channels as ch', 'ch.id', 'd.channel_id')
     .leftJoin('contacts as ct', 'ct.id', 'c.contact_id')
     .select([
       'd.id',
@@ -85,7 +90,7 @@ export async function loadSendOrder(db: Db, delivery: DeliveryId): Promise<SendO
       sql<number | null>`(extract(epoch from d.slot_at - clock_timestamp()) * 1000)::float8`.as('slot_in_ms'),
       sql<Date>`clock_timestamp()`.as('now'),
     ])
-    .select(['m.task_id', 'c.last_in_at', 'ct.opted_out_at'])
+    .select(['m.task_id', 'c.last_in_at', 'ct.opted_out_at', 'ch.state as channel_state', 'ch.restrictions'])
     .where('d.id', '=', delivery)
     .executeTakeFirst()
   if (!row) return null
@@ -103,6 +108,7 @@ export async function loadSendOrder(db: Db, delivery: DeliveryId): Promise<SendO
     conversationId: row.conversation_id,
     channelId: row.channel_id,
     state: row.state,
+    channel: { state: row.channel_state, restrictions: row.restrictions },
     parked: row.parked,
     held: row.hold_until !== null,
     atLeastOnce: row.at_least_once,
