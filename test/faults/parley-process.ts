@@ -19,6 +19,8 @@ export interface ParleyStart {
   temporalAddress?: string
   /** Its clock is wrong by so many minutes. */
   clockOff?: number
+  /** Where its programs lie; without it those that were built last. */
+  programs?: string
   /** Variables beside the usual ones. */
   environment?: NodeJS.ProcessEnv
   /** What starts it: a program and its arguments before Node's (test/faults/memory-limit.ts). */
@@ -34,7 +36,7 @@ export function startParley(house: ProcessHouse, program: 'server' | 'worker', o
   const flags = clockOff === 0 ? [] : wrongClock(clockOff)
   const [runner = process.execPath, ...before] = options.inside ? [...options.inside, process.execPath] : []
   const output = onOutput ? 'pipe' : 'inherit'
-  const child = spawn(runner, [...before, ...flags, join(root, 'dist', `${program}.js`)], {
+  const child = spawn(runner, [...before, ...flags, join(options.programs ?? join(root, 'dist'), `${program}.js`)], {
     env: {
       ...process.env,
       NODE_ENV: 'production',

@@ -30,7 +30,8 @@ export interface ProcessHouse {
   restartPostgres(options?: { kill?: boolean }): Promise<void>
   stopPostgres(): Promise<void>
   startPostgres(): Promise<void>
-  restartTemporal(options?: { kill?: boolean }): Promise<void>
+  /** @param options `whileStopped`: what is done to its files meanwhile */
+  restartTemporal(options?: { kill?: boolean; whileStopped?: () => Promise<void> }): Promise<void>
   proxy: CommitProxy
   /** Asks the simulator. */
   simulator<T = Record<string, unknown>>(method: string, path: string, body?: unknown): Promise<T>
@@ -175,9 +176,10 @@ export async function openProcessHouse({ logLevel, onOutput }: ProcessHouseOptio
     async startPostgres() {
       postgres = await startEmbeddedPostgres({ dataDir, onProgress })
     },
-    async restartTemporal({ kill = false } = {}) {
+    async restartTemporal({ kill = false, whileStopped } = {}) {
       if (kill) await killAndWait(temporal.pid)
       else await temporal.stop()
+      await whileStopped?.()
       const { address } = temporal
       temporal = await startEmbeddedTemporal({ dataDir, onProgress, binary })
       // Servers and workers would look for it in the old place for ever.
