@@ -6,7 +6,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { sql } from 'kysely'
 import type { Browser, Page } from 'playwright-core'
-import { findChromium, openBrowser } from '../test/browser/chromium.ts'
+import { findChromium, launchBrowser } from '../test/browser/chromium.ts'
 import { type BenchHouse, openBenchHouse } from './kit/house.ts'
 import { percentile, printTable } from './kit/machine.ts'
 import { signedInPage } from './kit/signed-in-page.ts'
@@ -30,7 +30,7 @@ if (!executable) {
   console.log('inbox-list is skipped: no Chromium found (apt install chromium, or set CHROMIUM_PATH)')
 } else {
   const house = await openBenchHouse()
-  const browser = await openBrowser(executable)
+  const browser = await launchBrowser(executable)
   try {
     await fill(house)
     const page = await signedInPage(browser, house)

@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { build } from 'esbuild'
 import type { Page } from 'playwright-core'
-import { findChromium, openBrowser } from '../test/browser/chromium.ts'
+import { findChromium, launchBrowser } from '../test/browser/chromium.ts'
 import { type BenchHouse, openBenchHouse } from './kit/house.ts'
 import { percentile, printTable } from './kit/machine.ts'
 import { signedInPage } from './kit/signed-in-page.ts'
@@ -25,7 +25,7 @@ if (!executable) {
   console.log('inbox-visible is skipped: no Chromium found (apt install chromium, or set CHROMIUM_PATH)')
 } else {
   const house = await openBenchHouse()
-  const browser = await openBrowser(executable)
+  const browser = await launchBrowser(executable)
   try {
     const page = await signedInPage(browser, house)
     const clients = Array.from({ length: CONVERSATIONS }, (_, n) => `1777000${String(n).padStart(4, '0')}`)

@@ -2,6 +2,9 @@
  * How fast webhooks are acknowledged, beside the floor on the same machine in the same minutes: a bare route that reads,
  * verifies and inserts one row. Closed loop over keep-alive connections; PostgreSQL with fsync; floor and route take turns.
  * Target: the route reaches 70 % of the floor (reference/performance.md).
+ *
+ * `BENCH_SECONDS=600 BENCH_RATE=1000 npm run bench -- webhook-ack`: instead of that, a steady rate at a whole
+ * installation, and afterwards what was lost and how long it took to be worked off (bench/webhook-ack/steady.ts).
  */
 import { type ChildProcess, fork } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
@@ -18,6 +21,8 @@ import { secretBox } from '../src/store/secret-box.ts'
 import { runLoad } from './webhook-ack/load.ts'
 import { runServer } from './webhook-ack/server.ts'
 import { APP_SECRET, BUSINESS, type LoadOrder, type LoadResult, NUMBER, SECRET_KEY } from './webhook-ack/setting.ts'
+import { runSteady } from './webhook-ack/steady.ts'
+import { type SteadyOrder, steadyLoad } from './webhook-ack/steady-load.ts'
 
 const ROUNDS = 6
 const REQUESTS = 6_000
@@ -150,8 +155,23 @@ const loadText = () => (loadavg()[0] ?? 0).toFixed(2)
 const columns = ({ rate, p50, p99, cpu }: Measured) =>
   `${pad(rate.toFixed(0), 7)} ${pad(p50.toFixed(1), 7)} ${pad(p99.toFixed(1), 7)} ${pad(cpu.toFixed(0), 7)}`
 
+/** The load process of a steady rate. */
+function serveSteadyLoad(): void {
+  process.on('message', (order: SteadyOrder | 'stop') => {
+    if (order === 'stop') setImmediate(() => process.disconnect())
+    else void steadyLoad(order).then((result) => process.send?.(result))
+  })
+  process.send?.({ ready: true })
+}
+
 // Last, so that everything above exists: the same file is the server process and the load process, too.
 const [role, argument] = process.argv.slice(2)
+const seconds = Number(process.env.BENCH_SECONDS ?? 0)
 if (role === 'server' && argument) await runServer(argument)
 else if (role === 'load') runLoad()
-else await main()
+else if (role === 'steady-load') serveSteadyLoad()
+else if (seconds > 0) {
+  const rate = Number(process.env.BENCH_RATE ?? 1_000)
+  const clients = Number(process.env.BENCH_CLIENTS ?? 1_000)
+  await runSteady({ rate, seconds, clients, program: fileURLToPath(import.meta.url) })
+} else await main()

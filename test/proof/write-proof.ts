@@ -17,7 +17,9 @@ const { values } = parseArgs({
     stories: { type: 'string', default: '1000' },
     bench: {
       type: 'string',
-      default: 'webhook-ack,inbound,automatic-reply,inbox-list,inbox-visible,campaign,triggers,dry-run',
+      default:
+        'webhook-ack,overload,inbound,automatic-reply,inbox-list,inbox-visible,campaign,triggers,dry-run,' +
+        'long-conversation,open-conversations',
     },
   },
 })
@@ -85,7 +87,7 @@ const rows = (claims: Claim[]) =>
 const head = (what: string) => [what, '', 'tests passed', 'failed', 'left out', 'note']
 const faultTable = table(head('fault'), rows(faults))
 const attackTable = table(head('attack'), rows(attacks))
-const stories = /test\/model\/\S+: (\d+) seeds/.exec(tests.output)?.[1] ?? '0'
+const stories = [...tests.output.matchAll(/test\/model\/\S+: (\d+) seeds/g)].reduce((sum, [, n]) => sum + Number(n), 0)
 if (ok.length + violated.length < Number(values.seeds)) open += 1
 open += violated.length + measured.filter(({ code }) => code !== 0).length
 const [cpu] = cpus()
