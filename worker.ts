@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { constants, hostname, setPriority } from 'node:os'
+import { constants, getPriority, hostname, setPriority } from 'node:os'
 import { join } from 'node:path'
 import { NativeConnection, Runtime, Worker, type WorkerOptions } from '@temporalio/worker'
 import {
@@ -80,8 +80,15 @@ const deps: WorkerDeps = {
  */
 const CACHED_WORKFLOWS = 500
 
+/**
+ * Where processors are scarce, acknowledgements come first: a provider waits for them for seconds, and work that waits is
+ * done all the same. A third of a server's weight (nice(7), sched(7)).
+ */
+const AFTER_SERVERS = 5
 // Mailings wait for people, not the other way round (P9).
-if (config.queues.every((name) => name === 'campaigns')) setPriority(constants.priority.PRIORITY_BELOW_NORMAL)
+const isForMailings = config.queues.every((name) => name === 'campaigns')
+// Who was started with a lower priority keeps it: only root may raise one.
+setPriority(Math.max(getPriority(), isForMailings ? constants.priority.PRIORITY_BELOW_NORMAL : AFTER_SERVERS))
 
 const common: Pick<
   WorkerOptions,

@@ -4,7 +4,7 @@ import { ApiError } from './errors.ts'
 /** So much of a body that is too large is still read and dropped behind the answer. */
 const MOST_DROPPED = 16 * 1024 * 1024
 
-/** A body that says it is no larger is read in one piece,. */
+/** A body that says it is no larger is read in one piece, past the streams of the web's API. */
 const SMALL = 16 * 1024
 
 /** Time for a body to come, in milliseconds: 3 MB in it is a tenth of a megabyte a second. */

@@ -2,6 +2,7 @@ import { OpenAPIHono } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import { adapterFor } from '../channels/registry.ts'
 import type { ApiErrorCode } from '../domain/api-error-codes.ts'
+import { SharedRoom } from '../domain/fair-share.ts'
 import type { ChannelId } from '../domain/ids.ts'
 import { routeItems } from '../intake/route-items.ts'
 import { faultOf, WebhookStore } from '../intake/webhook-store.ts'
@@ -26,6 +27,12 @@ export const MAX_WEBHOOK_BYTES = 3 * 1024 * 1024
  * of usual ones, ten of the largest; more would cost a small server its life (F23).
  */
 const MOST_AT_ONCE = 32 * 1024 * 1024
+/**
+ * Webhooks that are worked at together, from their first line to their answer. However small its body, each costs some
+ * twenty kilobytes, and ten thousand that come at once, on as many connections, a server with 512 MB its life. Those
+ * beyond are told to come again before anything of them is read.
+ */
+const MOST_REQUESTS = 5_000
 const RETRY_AFTER_SECONDS = '5'
 /**
  * A provider hangs up after some seconds (Meta, Gupshup: ten). It is told to come again before that, also where the
@@ -45,6 +52,7 @@ export function webhookRoutes(deps: WebhookDeps): Routes {
   const store = new WebhookStore(deps)
   const note = addressNews(deps)
   const budget = byteBudget(MOST_AT_ONCE)
+  const places = new SharedRoom<string>(MOST_REQUESTS)
   const { publicUrl } = deps.config
   const routes: Routes = new OpenAPIHono<HttpEnv>()
 
@@ -62,8 +70,7 @@ export function webhookRoutes(deps: WebhookDeps): Routes {
       return await handle()
     } catch (error) {
       deps.log.warn({ fault: faultOf(error) }, 'webhook not stored')
-      c.header('Retry-After', RETRY_AFTER_SECONDS)
-      return refuse(c, 503, 'unavailable', 'The event could not be stored now; send it again')
+      return comeAgain(c)
     }
   }
 
@@ -80,6 +87,11 @@ export function webhookRoutes(deps: WebhookDeps): Routes {
   routes.post('/webhooks/:channelId', async (c) => {
     const started = performance.now()
     const startedAt = now()
+    const address = c.req.param('channelId').toLowerCase()
+    if (!places.take(address)) {
+      webhookAcks.observe({ provider: '', code: 503 }, 0)
+      return comeAgain(c)
+    }
     let provider = ''
     let held: HeldBytes | undefined
     const answer = await orRetry(c, async () => {
@@ -121,12 +133,20 @@ export function webhookRoutes(deps: WebhookDeps): Routes {
       return acknowledgement
         ? c.body(acknowledgement.body, 200, { 'content-type': acknowledgement.contentType })
         : c.json({})
-    }).finally(() => held?.release())
+    }).finally(() => {
+      places.giveBack(address)
+      held?.release()
+    })
     webhookAcks.observe({ provider, code: answer.status }, (performance.now() - started) / 1_000)
     return answer
   })
 
   return routes
+}
+
+function comeAgain(c: Ctx): Response {
+  c.header('Retry-After', RETRY_AFTER_SECONDS)
+  return refuse(c, 503, 'unavailable', 'The event could not be stored now; send it again')
 }
 
 class TooSlow extends Error {

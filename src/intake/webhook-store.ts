@@ -23,7 +23,7 @@ const STATUS_REST_MS = 20
  * What waits in memory is bounded: beyond this the provider is asked to come again. One channel alone has three quarters
  * of it, so that others still find room while it is flooded.
  */
-const MOST_WAITING = { members: 20_000, bytes: 64 * 1024 * 1024 }
+const MOST_WAITING = { members: 6_000, bytes: 64 * 1024 * 1024 }
 /** A database that does not answer within this is away: those who wait behind get their turn, or their refusal. */
 const STATEMENT_MS = 4_000
 /** So many groups may be stored member by member at the same time. */
