@@ -1,18 +1,22 @@
 import { sql } from 'kysely'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { type Api, cookieOf, openApi, PASSWORD } from './api.ts'
 
 let api: Api
 beforeAll(async () => {
+  vi.useFakeTimers({ toFake: ['performance'] })
   api = await openApi()
 })
-afterAll(() => api.close())
+afterAll(async () => {
+  vi.useRealTimers()
+  await api.close()
+})
 
 const signIn = async (email: string, agent: string) =>
   cookieOf(await api.ask('/api/session', { body: { email, password: PASSWORD }, headers: { 'user-agent': agent } }))
 const sessions = async (cookie: string) => (await api.ask('/api/me/sessions', { cookie })).json.items
 /** What is known of a credential is kept for a second. */
-const forgotten = () => new Promise((resolve) => setTimeout(resolve, 1_100))
+const forgotten = () => void vi.advanceTimersByTime(1_000)
 
 it('a person sees where they are signed in, and ends one of the sessions', async () => {
   await api.addUser('operator', { email: 'ada@example.test', password: PASSWORD })
@@ -34,7 +38,7 @@ it('a person sees where they are signed in, and ends one of the sessions', async
   expect((await end(eve)).status).toBe(404)
   expect((await end(here)).status).toBe(204)
   expect((await end(here)).status).toBe(404)
-  await forgotten()
+  forgotten()
   expect((await api.ask('/api/me', { cookie: there })).status).toBe(401)
   expect((await api.ask('/api/me', { cookie: here })).status).toBe(200)
 })
@@ -52,7 +56,7 @@ it('an administrator signs a person out everywhere, but nobody above them', asyn
   const signOut = (id: string) => api.ask(`/api/users/${id}/sessions`, { method: 'DELETE', token: admin })
   expect((await signOut(owner)).status).toBe(403)
   expect((await signOut(person)).status).toBe(204)
-  await forgotten()
+  forgotten()
   expect((await api.ask('/api/me', { cookie: bob })).status).toBe(401)
   await signIn('bob@example.test', 'x')
 })
@@ -67,6 +71,6 @@ it('a token ends by itself, and cannot be made to have ended already', async () 
   expect(json.expiresAt).toBe(expiresAt)
   expect((await api.ask('/api/me', { token: json.token })).status).toBe(200)
   await sql`update api_tokens set expires_at = now() where id = ${json.id}`.execute(api.database.db)
-  await forgotten()
+  forgotten()
   expect((await api.ask('/api/me', { token: json.token })).status).toBe(401)
 })

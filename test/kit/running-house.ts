@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { getRequestListener } from '@hono/node-server'
 import { Client, Connection } from '@temporalio/client'
-import { bundleWorkflowCode, DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker'
+import { NativeConnection, Worker } from '@temporalio/worker'
 import pino from 'pino'
 import { inject } from 'vitest'
 import {
@@ -42,6 +42,7 @@ import { openChannel } from '../../src/store/channels/load-channel.ts'
 import { diskFiles } from '../../src/store/disk-files.ts'
 import type { FileStore } from '../../src/store/file-store.ts'
 import { type House, openHouse, SECRET_KEY, secrets } from './house.ts'
+import { quietRuntime, workflowBundle } from './workflow-bundle.ts'
 
 export const API_TOKEN = 'token-of-the-test-suite'
 export const PHONE_NUMBER_ID = '106540352242922'
@@ -83,14 +84,10 @@ export interface PhoneMessage {
   media?: { url: string; mime: string; size: number; sha256: string; name: string | null } | null
 }
 
-let bundle: Promise<{ code: string }> | null = null
-const quiet = new DefaultLogger('ERROR')
-
 export async function openRunningHouse(
   options: { worker?: boolean; files?: FileStore; tracers?: { server: Tracer; worker: Tracer } } = {},
 ): Promise<RunningHouse> {
-  bundle ??= bundleWorkflowCode({ workflowsPath: join(import.meta.dirname, '../../workflows/index.ts'), logger: quiet })
-  Runtime.install({ logger: quiet })
+  quietRuntime()
   const dataDir = await mkdtemp(join(tmpdir(), 'parley-house-'))
   const address = inject('temporalAddress')
   const connection = await Connection.connect({ address })
@@ -267,7 +264,7 @@ async function startWorker(deps: HttpDeps, queuePrefix: string, address: string)
     Worker.create({
       connection: native,
       taskQueue: queues.conversations,
-      workflowBundle: await (bundle ?? Promise.reject(new Error('no bundle'))),
+      workflowBundle: await workflowBundle(),
       activities: { ...conversationSteps(workerDeps), ...campaignSteps(workerDeps), ...houseSteps(workerDeps) },
     }),
     Worker.create({ connection: native, taskQueue: queues.sends, activities: sendActivities(workerDeps) }),
@@ -308,10 +305,10 @@ function testConfig(at: { url: string; dataDir: string; address: string; queuePr
     },
     simulator: true,
     signup: null,
-    objectStorage: null,
     queues: [...QUEUE_NAMES],
     requestLimits: { perCredential: 0, refusedPerAddress: 0 },
     filesLimit: null,
+    objectStorage: null,
     logLevel: 'silent',
   }
 }

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto'
-import { join } from 'node:path'
 import { Client, Connection } from '@temporalio/client'
 import { ApplicationFailure } from '@temporalio/common'
-import { bundleWorkflowCode, DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker'
+import { NativeConnection, Worker } from '@temporalio/worker'
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest'
+import { withHeartbeat } from '../../activities/heartbeat.ts'
 import {
   ARRIVED,
   CONVERSATION_WORKFLOW,
@@ -18,6 +18,7 @@ import {
 } from '../../src/domain/conversation-workflow.ts'
 import type { AttachmentId, ConversationId, DeliveryId } from '../../src/domain/ids.ts'
 import { eventually } from '../kit/eventually.ts'
+import { workflowBundle as builtWorkflows, quietRuntime } from '../kit/workflow-bundle.ts'
 
 /**
  * The workflow alone, its activities in the test's hand: what happens when answers and signals cross each other, which
@@ -37,12 +38,8 @@ let onLookUp: (conversation: ConversationId) => Promise<void>
 let client: Client
 let close: () => Promise<void>
 beforeAll(async () => {
-  const logger = new DefaultLogger('ERROR')
-  Runtime.install({ logger })
-  const workflowBundle = await bundleWorkflowCode({
-    workflowsPath: join(import.meta.dirname, '../../workflows/index.ts'),
-    logger,
-  })
+  quietRuntime()
+  const workflowBundle = await builtWorkflows()
   const address = inject('temporalAddress')
   const [connection, native] = await Promise.all([
     Connection.connect({ address }),
@@ -55,12 +52,13 @@ beforeAll(async () => {
       steps.push(request)
       return onStep(request)
     },
+    // As the real ones do, for a call may be held here for longer than Temporal takes a silent one for alive.
     sendDelivery: (delivery) => {
       sent.push(delivery)
-      return onSend(delivery)
+      return withHeartbeat(() => onSend(delivery))
     },
-    fetchFile: (file) => onFetch(file),
-    lookUp: (conversation) => onLookUp(conversation),
+    fetchFile: (file) => withHeartbeat(() => onFetch(file)),
+    lookUp: (conversation) => withHeartbeat(() => onLookUp(conversation)),
   }
   const workers = await Promise.all([
     Worker.create({ connection: native, taskQueue: queues.conversations, workflowBundle, activities }),
