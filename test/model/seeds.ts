@@ -6,26 +6,28 @@ export interface SeedRun<Story, Stage> {
   tell: (stage: Stage, story: Story) => Promise<void>
   /** Seeds are shared out among these, each of which tells one story at a time. */
   stages: readonly Stage[]
+  /** Seeds 1 to this one, unless `PARLEY_SEEDS` says another. */
   seeds: number
-  /** Milliseconds after which no further seed is begun: a busy machine tells fewer stories. */
-  withinMs: number
+  /** Which of them are told here. */
+  takes: (seed: number) => boolean
   /** The test's file and name: what replays a seed. */
   test: { file: string; name: string }
 }
 
 /**
- * Tells the stories of so many seeds, `PARLEY_SEEDS` of them however long it takes, or of `PARLEY_SEED` alone. A story that fails is told again and again in smaller
- * forms, which takes a while; the smallest is shown with its seed and the command that replays it.
+ * Tells the stories of so many seeds, however long it takes, or of `PARLEY_SEED` alone. A story that fails is told again and
+ * again in smaller forms, which takes a while; the smallest is shown with its seed and the command that replays it.
  */
 export async function overSeeds<Story, Stage>(run: SeedRun<Story, Stage>): Promise<void> {
   const { PARLEY_SEED: one, PARLEY_SEEDS: many } = process.env
-  const seeds = Number(many ?? run.seeds)
-  const waiting = one === undefined ? Array.from({ length: seeds }, (_, n) => n + 1) : [Number(one)]
-  const until = many === undefined ? Date.now() + run.withinMs : Number.POSITIVE_INFINITY
+  const all = one === undefined ? Array.from({ length: Number(many ?? run.seeds) }, (_, n) => n + 1) : [Number(one)]
+  const waiting = all.filter(run.takes)
+  const seeds = waiting.length
+  const began = performance.now()
   const failures: string[] = []
   await Promise.all(
     run.stages.map(async (stage) => {
-      while (failures.length === 0 && Date.now() < until) {
+      while (failures.length === 0) {
         const seed = waiting.shift()
         if (seed === undefined) return
         const property = fc.asyncProperty(run.stories, (story) => run.tell(stage, story))
@@ -34,7 +36,10 @@ export async function overSeeds<Story, Stage>(run: SeedRun<Story, Stage>): Promi
       }
     }),
   )
-  if (one === undefined) console.log(`${run.test.file}: ${seeds - waiting.length} seeds`)
+  if (one === undefined) {
+    const seconds = (performance.now() - began) / 1_000
+    console.log(`${run.test.file}: ${seeds - waiting.length} seeds in ${seconds.toFixed(0)} s`)
+  }
   if (failures.length > 0) throw new Error(failures.join('\n\n'))
 }
 
