@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { type Browser, chromium } from 'playwright-core'
+import { type Browser, type BrowserContext, chromium } from 'playwright-core'
 
 const PLACES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']
 
@@ -9,14 +9,40 @@ export function findChromium(): string | null {
   return places.find((place) => existsSync(place)) ?? null
 }
 
-/**
- * How a story in a browser runs: beside another one, with services of its own each, on what may be two busy cores. A step
- * that ran out of time is tried once more; what is wrong stays wrong.
- */
-export const inBrowser = { timeout: 60_000, retry: 1 }
+/** How a story in a browser runs: beside another one, with a server and a worker of its own each, on what may be two busy cores. */
+export const inBrowser = { timeout: 60_000 }
 
-/** Headless, and without the calls that a browser makes on its own. */
-export const openBrowser = (executablePath: string): Promise<Browser> =>
+let shared: Promise<Browser> | null = null
+
+/**
+ * The one Chromium of this process, for as long as the process lives: the files that run in it take turns. To close what
+ * is returned closes what was opened through it.
+ */
+export async function openBrowser(executablePath: string): Promise<Browser> {
+  const running = await shared?.catch(() => null)
+  if (!running?.isConnected()) shared = launchBrowser(executablePath)
+  const browser = await (shared as Promise<Browser>)
+  const own: BrowserContext[] = []
+  const instead: Partial<Browser> = {
+    async newContext(options) {
+      const context = await browser.newContext(options)
+      own.push(context)
+      return context
+    },
+    async close() {
+      await Promise.all(own.map((context) => context.close()))
+    },
+  }
+  return new Proxy(browser, {
+    get(target, key: keyof Browser) {
+      const value: unknown = instead[key] ?? target[key]
+      return typeof value === 'function' ? value.bind(target) : value
+    },
+  })
+}
+
+/** A Chromium of one's own, headless, and without the calls that a browser makes on its own. */
+export const launchBrowser = (executablePath: string): Promise<Browser> =>
   chromium.launch({
     executablePath,
     args: [

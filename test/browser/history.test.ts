@@ -172,7 +172,7 @@ describe.skipIf(!executable)('history of the phone app, above a feed', inBrowser
     await entry('own 39!').waitFor()
     await feed().hover()
     await eventually(async () => {
-      await page.mouse.wheel(0, -900)
+      await page.mouse.wheel(0, -300)
       expect(await entry('own 1!').count()).toBe(1)
     })
     expect(

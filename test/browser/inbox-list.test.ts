@@ -4,6 +4,7 @@ import { eventually } from '../kit/eventually.ts'
 import { findChromium, inBrowser, openBrowser } from './chromium.ts'
 import { phoneOf } from './phone.ts'
 import { type RunningParley, startParley } from './running-parley.ts'
+import { undoOf } from './toasts.ts'
 
 const executable = findChromium()
 if (!executable)
@@ -63,11 +64,10 @@ describe.skipIf(!executable)('the list of tasks', inBrowser, () => {
     if (!found) throw new Error(`no task of ${name}`)
     return found
   }
-  /** As a keyboard of another layout says it: the place of the key, and the letter that it stands for there. */
-  const pressOn = (code: string, key: string) =>
-    page.evaluate(
-      `(document.activeElement ?? document.body).dispatchEvent(new KeyboardEvent('keydown', ${JSON.stringify({ code, key, bubbles: true, cancelable: true })}))`,
-    )
+  /** As a keyboard of another layout says it: the place of a key, and the letter that it stands for there; one after the other. */
+  const pressOn = (...keys: [code: string, key: string][]) =>
+    page.evaluate(`for (const [code, key] of ${JSON.stringify(keys)})
+      (document.activeElement ?? document.body).dispatchEvent(new KeyboardEvent('keydown', { code, key, bubbles: true, cancelable: true }))`)
   /** Out of any field: keys are commands again. */
   const leaveField = () => page.evaluate('document.activeElement?.blur()')
   const isFocused = (name: string) =>
@@ -94,7 +94,7 @@ describe.skipIf(!executable)('the list of tasks', inBrowser, () => {
     await row('Carla').getByText('Are you there?').waitFor()
     await row('Anna').getByText('Waiting 1 h').waitFor({ state: 'attached' })
     await page.getByRole('link', { name: 'Inbox, 3 unread' }).waitFor()
-    expect(await page.title()).toBe('(3) All active · Parley')
+    await eventually(async () => expect(await page.title()).toBe('(3) All active · Parley'))
     expect(await page.locator('link[rel="icon"]').getAttribute('href')).toMatch(/^data:image\/svg/)
   })
 
@@ -104,10 +104,10 @@ describe.skipIf(!executable)('the list of tasks', inBrowser, () => {
     await heading('Carla').waitFor()
     await row('Carla').getByText('2 unread messages').waitFor({ state: 'detached' })
     await page.getByRole('link', { name: 'Inbox, 2 unread' }).waitFor()
-    await pressOn('KeyU', 'г')
+    await pressOn(['KeyU', 'г'])
     await row('Carla').getByText('1 unread message').waitFor()
     await page.getByRole('link', { name: 'Inbox, 3 unread' }).waitFor()
-    expect(new URL(page.url()).pathname).toBe('/inbox')
+    await eventually(async () => expect(new URL(page.url()).pathname).toBe('/inbox'))
   })
 
   it('puts who has waited longest first', async () => {
@@ -125,15 +125,15 @@ describe.skipIf(!executable)('the list of tasks', inBrowser, () => {
   })
 
   it('is gone through by keys in their places, on a Russian keyboard too', async () => {
-    await pressOn('KeyJ', 'о')
+    await pressOn(['KeyJ', 'о'])
     await isFocused('Carla')
-    await pressOn('KeyJ', 'о')
+    await pressOn(['KeyJ', 'о'])
     await isFocused('Boris')
-    await pressOn('KeyO', 'щ')
+    await pressOn(['KeyO', 'щ'])
     await heading('Boris').waitFor()
-    await pressOn('KeyJ', 'о')
+    await pressOn(['KeyJ', 'о'])
     await heading('Anna').waitFor()
-    await pressOn('KeyK', 'л')
+    await pressOn(['KeyK', 'л'])
     await heading('Boris').waitFor()
     expect(await row('Boris').getAttribute('aria-current')).toBe('true')
     await page.keyboard.press('Escape')
@@ -144,23 +144,20 @@ describe.skipIf(!executable)('the list of tasks', inBrowser, () => {
     await page.keyboard.press('Enter')
     await heading('Anna').waitFor()
     // G then 1, G then 4
-    await pressOn('KeyG', 'п')
-    await pressOn('Digit1', '1')
+    await pressOn(['KeyG', 'п'], ['Digit1', '1'])
     await page.getByRole('button', { name: 'View: Mine' }).waitFor()
-    await pressOn('KeyG', 'п')
-    await pressOn('Digit4', '4')
+    await pressOn(['KeyG', 'п'], ['Digit4', '4'])
     await page.getByRole('button', { name: 'View: All active' }).waitFor()
   })
 
   it('closes a task and opens the next, and takes that back', async () => {
     await row('Boris').click()
     await heading('Boris').waitFor()
-    await pressOn('KeyE', 'у')
+    await pressOn(['KeyE', 'у'])
     await heading('Anna').waitFor()
     await listed('Carla', 'Anna')
     const { number } = await taskOf('Boris')
-    await toast(`Task ${number} is done.`).waitFor()
-    await page.getByRole('button', { name: 'Undo' }).first().click()
+    await undoOf(page, `Task ${number} is done.`).click()
     await row('Boris').waitFor()
     await heading('Boris').waitFor()
   })
@@ -174,6 +171,7 @@ describe.skipIf(!executable)('the list of tasks', inBrowser, () => {
     await field.fill('')
     await page.keyboard.press('Control+KeyK')
     await commandBar().fill('shortcuts')
+    await page.getByRole('option', { name: 'Keyboard shortcuts', selected: true }).waitFor()
     await page.keyboard.press('Enter')
     const dialog = page.getByRole('dialog', { name: 'Keyboard shortcuts' })
     await dialog.getByText('Done, and open the next').waitFor()
@@ -181,11 +179,12 @@ describe.skipIf(!executable)('the list of tasks', inBrowser, () => {
     await page.keyboard.press('Escape')
     await dialog.waitFor({ state: 'detached' })
     await leaveField()
-    await pressOn('KeyE', 'у')
+    await pressOn(['KeyE', 'у'])
     await page.keyboard.press('Control+KeyK')
     await page.getByRole('dialog', { name: 'Command bar' }).waitFor()
     expect(await row('Boris').count()).toBe(1)
     await commandBar().fill('keyboard')
+    await page.getByRole('option', { name: 'Keyboard shortcuts', selected: true }).waitFor()
     await page.keyboard.press('Enter')
     await dialog.getByRole('switch', { name: 'Single keys' }).click()
     await page.keyboard.press('Escape')
@@ -197,7 +196,7 @@ describe.skipIf(!executable)('the list of tasks', inBrowser, () => {
       await heading('Anna').waitFor()
       await page.keyboard.press('Control+KeyK')
       await commandBar().fill(typed)
-      await page.getByRole('option', { name: 'Carla' }).waitFor()
+      await page.getByRole('option', { name: 'Carla', selected: true }).waitFor()
       await page.keyboard.press('Enter')
       await heading('Carla').waitFor()
     }
@@ -209,8 +208,9 @@ describe.skipIf(!executable)('the list of tasks', inBrowser, () => {
     await row('Anna').click()
     await heading('Anna').waitFor()
     await leaveField()
-    await pressOn('KeyA', 'ф')
+    await pressOn(['KeyA', 'ф'])
     await page.getByRole('dialog', { name: 'Assign' }).getByRole('combobox').fill('olg')
+    await page.getByRole('option', { name: 'Olga', selected: true }).waitFor()
     await page.keyboard.press('Enter')
     await row('Anna').getByText('Assigned to Olga').waitFor({ state: 'attached' })
     const { id } = await taskOf('Anna')
@@ -222,7 +222,7 @@ describe.skipIf(!executable)('the list of tasks', inBrowser, () => {
     await eventually(async () => expect((await names()).toSorted()).toEqual(['Boris', 'Carla']))
     await goTo('All active')
     await row('Anna').click()
-    await pressOn('KeyI', 'ш')
+    await pressOn(['KeyI', 'ш'])
     await row('Anna').getByText('Assigned to Olga, Owner').waitFor({ state: 'attached' })
   })
 
@@ -230,27 +230,28 @@ describe.skipIf(!executable)('the list of tasks', inBrowser, () => {
     await row('Boris').click()
     await heading('Boris').waitFor()
     await leaveField()
-    await pressOn('KeyH', 'р')
+    await pressOn(['KeyH', 'р'])
     await page.getByRole('dialog', { name: 'Snooze until…' }).getByRole('option', { name: 'Tomorrow' }).click()
-    await toast(/^Snoozed until/).waitFor()
     await row('Boris').waitFor({ state: 'detached' })
-    await page.getByRole('button', { name: 'Undo' }).last().click()
+    await undoOf(page, /^Snoozed until/).click()
     await row('Boris').waitFor()
 
     const { id } = await taskOf('Boris')
-    const until = new Date(Date.now() + 3_000).toISOString()
-    await page.evaluate(
-      ([task, end]) =>
-        fetch(`/api/tasks/${task}/snooze`, {
-          method: 'PUT',
-          headers: { 'content-type': 'application/json' },
-          body: JSON.stringify({ until: end }),
-        }),
-      [id, until],
-    )
+    const snooze = (seconds: number) =>
+      page.evaluate(
+        ([task, end]) =>
+          fetch(`/api/tasks/${task}/snooze`, {
+            method: 'PUT',
+            headers: { 'content-type': 'application/json' },
+            body: JSON.stringify({ until: end }),
+          }),
+        [id, new Date(Date.now() + seconds * 1_000).toISOString()],
+      )
+    await snooze(3_600)
     await row('Boris').waitFor({ state: 'detached' })
     await row('Anna').click()
     await heading('Anna').waitFor()
+    await snooze(1)
     await row('Boris').getByText('Back from snooze').waitFor({ state: 'attached', timeout: 40_000 })
     expect((await names())[0]).toBe('Boris')
     await row('Boris').click()
@@ -262,7 +263,7 @@ describe.skipIf(!executable)('the list of tasks', inBrowser, () => {
     await row('Carla').click()
     await heading('Carla').waitFor()
     await leaveField()
-    await pressOn('KeyH', 'р')
+    await pressOn(['KeyH', 'р'])
     await page.getByRole('option', { name: 'The client writes' }).click()
     await row('Carla').waitFor({ state: 'detached' })
     await goTo('Snoozed')

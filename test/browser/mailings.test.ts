@@ -188,7 +188,9 @@ describe.skipIf(!executable)('writing first, templates and mailings', inBrowser,
       await me().receives(({ text }) => text?.includes('Hello Ada, spring is here.') ?? false)
       await page.waitForURL(/\/mailings\/new\?draft=/)
       await page.reload()
-      expect(await page.getByLabel('Name', { exact: true }).inputValue()).toBe('Spring news')
+      await eventually(async () =>
+        expect(await page.getByLabel('Name', { exact: true }).inputValue()).toBe('Spring news'),
+      )
       await page.getByText('2 people will get it').waitFor()
       await page.getByText('Saved', { exact: true }).waitFor()
       expect(await ada().received()).toEqual([])
@@ -200,7 +202,7 @@ describe.skipIf(!executable)('writing first, templates and mailings', inBrowser,
       await page.waitForURL(/\/mailings\/campaigns\//)
       await ada().receives(({ text }) => text?.includes('Hello Ada, spring is here.') ?? false)
       await eventually(async () => expect(await count('Delivered')).toMatch(/^2\b/))
-      expect(await count('Held out of tasks')).toBe('2')
+      await eventually(async () => expect(await count('Held out of tasks')).toBe('2'))
       expect(await count('Get nothing')).toBe('2')
       await page.getByText('Finished', { exact: true }).waitFor()
       await ada().read()

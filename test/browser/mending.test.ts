@@ -6,6 +6,7 @@ import { findChromium, inBrowser, openBrowser } from './chromium.ts'
 import { phoneOf } from './phone.ts'
 import { type RunningParley, startParley } from './running-parley.ts'
 import { tinyPng } from './tiny-png.ts'
+import { undoOf } from './toasts.ts'
 
 const executable = findChromium()
 if (!executable)
@@ -127,7 +128,7 @@ describe.skipIf(!executable)('what went wrong is seen at once, and mended where 
     await bar.getByRole('button', { name: 'Snooze' }).click()
     await page.getByRole('option', { name: 'The client writes' }).click()
     await row('Dora').waitFor({ state: 'detached' })
-    await page.getByRole('button', { name: 'Undo' }).first().click()
+    await undoOf(page, '3 tasks changed.').click()
     for (const name of ['Boris', 'Carla', 'Dora']) await row(name).waitFor()
     expect(marks).toEqual(['POST /api/tasks/mark', 'POST /api/tasks/mark', 'POST /api/tasks/mark'])
   })

@@ -3,8 +3,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { eventually } from '../kit/eventually.ts'
 import { accessibilityFaults } from './axe.ts'
 import { findChromium, inBrowser, openBrowser } from './chromium.ts'
+import { takesFocus } from './focus.ts'
 import { phoneOf } from './phone.ts'
 import { type RunningParley, startParley } from './running-parley.ts'
+import { undoOf } from './toasts.ts'
 
 const executable = findChromium()
 if (!executable)
@@ -128,6 +130,7 @@ describe.skipIf(!executable)('the panel of a task, and what needs a person', inB
     return items.filter(({ scenarioName }) => scenarioName === name)
   }
   const width = () => page.evaluate('document.documentElement.scrollWidth')
+  const copied = () => page.evaluate('navigator.clipboard.readText()')
 
   it('changes what is known of the contact where it stands, and takes a removed tag back', async () => {
     await panel().getByRole('button', { name: 'Change the name' }).click()
@@ -135,9 +138,10 @@ describe.skipIf(!executable)('the panel of a task, and what needs a person', inB
     await page.keyboard.press('Enter')
     await panel().getByRole('heading', { name: 'Anna-Maria Schmidt' }).waitFor()
     await panel().getByRole('button', { name: 'Copy the number' }).click()
-    expect(await page.evaluate('navigator.clipboard.readText()')).toBe('+491701234567')
+    await eventually(async () => expect(await copied()).toBe('+491701234567'))
 
     await panel().getByRole('button', { name: 'Add a tag' }).click()
+    await takesFocus(panel().getByRole('combobox', { name: 'Add a tag' }))
     await page.keyboard.type('vip')
     await page.getByRole('option', { name: 'New tag “vip”' }).waitFor()
     await page.keyboard.press('Enter')
@@ -146,7 +150,7 @@ describe.skipIf(!executable)('the panel of a task, and what needs a person', inB
     await eventually(async () => expect((await contact()).tags).toEqual(['vip', 'berlin']))
     await panel().getByRole('button', { name: 'Remove the tag vip' }).click()
     await eventually(async () => expect((await contact()).tags).toEqual(['berlin']))
-    await page.getByRole('button', { name: 'Undo' }).click()
+    await undoOf(page, 'Tag “vip” removed').click()
     await eventually(async () => expect((await contact()).tags).toEqual(['berlin', 'vip']))
     expect((await contact()).name).toBe('Anna-Maria Schmidt')
   })
@@ -200,7 +204,7 @@ describe.skipIf(!executable)('the panel of a task, and what needs a person', inB
     await panel().getByText('Overdue').waitFor()
     await panel().getByRole('button', { name: 'Remove the due date' }).click()
     await panel().getByText('No due date').waitFor()
-    await page.getByRole('button', { name: 'Undo' }).last().click()
+    await undoOf(page, 'Due date removed').click()
     await panel().getByText('Overdue').waitFor()
     await eventually(async () => {
       const { dueAt } = await parley.api<{ dueAt: string | null }>('GET', `/api/tasks/${taskId}`)
@@ -255,7 +259,7 @@ describe.skipIf(!executable)('the panel of a task, and what needs a person', inB
   it('says in words why a button cannot be pressed, and hides behind a key', async () => {
     await panel().getByLabel('Status').selectOption({ label: 'Done' })
     await part('Buttons').getByText('Cannot be pressed now: only while the task is active').waitFor()
-    await page.getByRole('button', { name: 'Undo' }).last().click()
+    await undoOf(page, 'Status: Done').click()
     await part('Buttons').getByText('Cannot be pressed now').waitFor({ state: 'detached' })
     await page.locator('body').press('KeyP')
     await panel().waitFor({ state: 'hidden' })
@@ -364,7 +368,7 @@ describe.skipIf(!executable)('the panel of a task, and what needs a person', inB
     const link = await dialog().getByLabel('Sign-in link').inputValue()
     expect(link).toMatch(/\/sign-in#.{20}/)
     await dialog().getByRole('button', { name: 'Copy' }).click()
-    expect(await page.evaluate('navigator.clipboard.readText()')).toBe(link)
+    await eventually(async () => expect(await copied()).toBe(link))
     expect(await accessibilityFaults(page)).toEqual([])
     await dialog().getByRole('button', { name: 'Close' }).last().click()
 

@@ -19,6 +19,8 @@ export interface RunningParley {
   api<T>(method: string, path: string, body?: unknown): Promise<T>
   /** Ends the server as a crash does. It is started again by itself; `isReady` says when it is there. */
   killServer(): void
+  /** Finds the server, which takes a moment. @returns ends it as `killServer` does, at once */
+  aimAtServer(): () => void
   /** Resolves when the server answers, after a restart too. */
   isReady(): Promise<void>
   /** Ends all of it and removes its data. */
@@ -100,11 +102,16 @@ export async function runParley(
   early.catch(() => undefined)
   try {
     const { url, signInLink } = await Promise.race([ready, early])
+    const aimAtServer = () => {
+      const pid = childProcess(child.pid ?? 0, 'dist/server.js')
+      return () => void process.kill(pid, 'SIGKILL')
+    }
     return {
       url,
       signInLink,
       stop,
-      killServer: () => void process.kill(childProcess(child.pid ?? 0, 'dist/server.js'), 'SIGKILL'),
+      killServer: () => aimAtServer()(),
+      aimAtServer,
       isReady: () => eventually(() => demandReady(url), START_MS),
       async api<T>(method: string, path: string, body?: unknown): Promise<T> {
         const answer = await fetch(url + path, {

@@ -150,14 +150,16 @@ steps:
     await show('Form')
     // The part in which the cursor stood is open.
     const settings = card('Settings')
-    expect(await settings.getByRole('combobox', { name: /starts again/ }).inputValue()).toBe('restart')
+    await eventually(async () =>
+      expect(await settings.getByRole('combobox', { name: /starts again/ }).inputValue()).toBe('restart'),
+    )
     await eventually(async () => expect(await savedText()).toContain('concurrency: restart'), 15_000)
 
     const undo = page.getByRole('button', { name: 'Undo' })
     for (let more = 0; more < 60 && (await undo.isEnabled()); more++) await undo.click()
     await saved(DRAFT)
     await page.keyboard.press('ControlOrMeta+Shift+Z')
-    expect(await page.getByRole('button', { name: 'Redo' }).isEnabled()).toBe(true)
+    await eventually(async () => expect(await page.getByRole('button', { name: 'Redo' }).isEnabled()).toBe(true))
   })
 
   it('asks nothing of the page that its policy forbids', () => expect(complaints).toEqual([]))

@@ -109,6 +109,7 @@ describe.skipIf(!executable)('scenarios in the app', inBrowser, () => {
     await on.keyboard.press('Control+A')
     await on.evaluate(`navigator.clipboard.writeText(${JSON.stringify(text)})`)
     await on.keyboard.press('Control+V')
+    await eventually(async () => expect(await code.textContent()).toBe(text.replaceAll('\n', '')))
   }
 
   it('begins with a button from the gallery', async () => {

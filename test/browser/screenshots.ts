@@ -2,7 +2,7 @@ import { readFileSync, statSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
-import { findChromium, openBrowser } from './chromium.ts'
+import { findChromium, launchBrowser } from './chromium.ts'
 import { type Furnished, furnish } from './furnished.ts'
 import { type RunningParley, runParley } from './parley-process.ts'
 
@@ -113,7 +113,7 @@ if (!executable) {
 }
 const parley = await runParley()
 try {
-  const browser = await openBrowser(executable)
+  const browser = await launchBrowser(executable)
   await take(browser, parley).finally(() => browser.close())
 } finally {
   await parley.stop()

@@ -75,7 +75,7 @@ describe.skipIf(!executable)("a newcomer's first hour", inBrowser, () => {
     await page.goto(parley.signInLink)
     await page.getByText('No active tasks.').waitFor()
     const opened = context.waitForEvent('page')
-    await page.getByRole('link', { name: 'Simulated phone' }).click()
+    await page.getByRole('link', { name: /^Simulated phone/ }).click()
     phone = await opened
     await phone.getByLabel('Phone number').fill('+49 170 1112233')
     await phone.getByLabel('Client name').fill('Clara Newman')
@@ -194,9 +194,15 @@ describe.skipIf(!executable)("a newcomer's first hour", inBrowser, () => {
     await page.getByRole('textbox', { name: 'Text of the scenario' }).click()
     await page.keyboard.press('ControlOrMeta+A')
     await page.keyboard.press('ControlOrMeta+C')
-    await page.evaluate(`navigator.clipboard.readText().then((text) =>
-      navigator.clipboard.writeText(text.replace('Our address:', 'You find us at')))`)
+    const copied = await eventually(async () => {
+      const text = await page.evaluate<string>('navigator.clipboard.readText()')
+      expect(text).toContain('Our address:')
+      return text
+    })
+    const changed = copied.replace('Our address:', 'You find us at')
+    await page.evaluate(`navigator.clipboard.writeText(${JSON.stringify(changed)})`)
     await page.keyboard.press('ControlOrMeta+V')
+    await page.getByRole('textbox', { name: 'Text of the scenario' }).getByText('You find us at').first().waitFor()
     await page.getByText('Saved', { exact: true }).waitFor()
     await scenarioPart('Dry run').click()
     await page.getByRole('button', { name: 'Try it', exact: true }).click()

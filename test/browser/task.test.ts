@@ -2,6 +2,7 @@ import type { Browser, BrowserContext, Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { eventually } from '../kit/eventually.ts'
 import { findChromium, inBrowser, openBrowser } from './chromium.ts'
+import { takesFocus } from './focus.ts'
 import { phoneOf } from './phone.ts'
 import { type RunningParley, startParley } from './running-parley.ts'
 import { tinyPng } from './tiny-png.ts'
@@ -125,6 +126,7 @@ describe.skipIf(!executable)('a task: its feed, and what is written in it', inBr
     })
     await parley.api('POST', '/api/quick-replies', { title: 'Hours', text: 'We are open.', shared: true })
     await toClient()
+    await takesFocus(field())
     await page.keyboard.type('/deli')
     const panel = page.getByRole('region', { name: 'Quick replies' })
     await panel.getByRole('option', { name: /Delivery time/, selected: true }).waitFor()
@@ -156,7 +158,7 @@ describe.skipIf(!executable)('a task: its feed, and what is written in it', inBr
     await page.keyboard.press('Enter')
     await eventually(async () => expect(await field().inputValue()).toBe('Ask @Olga Petrova '))
     const told = writing().getByRole('button', { name: 'Notify colleagues' })
-    expect(await told.textContent()).toBe('Olga Petrova')
+    await eventually(async () => expect(await told.textContent()).toBe('Olga Petrova'))
     await field().fill('Ask the warehouse')
     await eventually(async () => expect(await told.textContent()).toBe(''))
     await field().fill('')
@@ -357,10 +359,10 @@ describe.skipIf(!executable)('a task: its feed, and what is written in it', inBr
     await eventually(async () => expect(await isFocused(entry('note 20 of the day'))).toBe(true))
     expect(page.url()).not.toContain('comment=')
     expect(await entry('note 80 of the day').count()).toBe(0)
-    // On towards the end, then at once.
+    // On towards the end, by less than what is in view, so that nothing is passed unseen; then at once.
     await feed().hover()
     await eventually(async () => {
-      await page.mouse.wheel(0, 900)
+      await page.mouse.wheel(0, 300)
       expect(await entry('note 45 of the day').count()).toBe(1)
     })
     await page.getByRole('button', { name: 'To the newest message' }).click()
@@ -369,11 +371,15 @@ describe.skipIf(!executable)('a task: its feed, and what is written in it', inBr
     const stays = await entry('note 76 of the day').boundingBox()
     expect(stays).not.toBeNull()
     await eventually(async () => {
-      await page.mouse.wheel(0, -900)
+      await page.mouse.wheel(0, -300)
       expect(await entry('It begins').count()).toBe(1)
     })
     await menuOf('note 3 of the day', 'Copy link')
-    expect(await page.evaluate('navigator.clipboard.readText()')).toBe(`${parley.url}/inbox/${lou}?comment=${ids[2]}`)
+    await eventually(async () =>
+      expect(await page.evaluate('navigator.clipboard.readText()')).toBe(
+        `${parley.url}/inbox/${lou}?comment=${ids[2]}`,
+      ),
+    )
   })
 
   /** Its place has not changed for twenty frames. */
