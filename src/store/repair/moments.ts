@@ -35,7 +35,11 @@ export async function latestConversations(db: Db, limit: number): Promise<Stored
  * wait to end at some time, a call that has not ended.
  * @param after the last id of the page before; null: from the first
  */
-export async function conversationsWithOpenWork(db: Db, after: ConversationId | null, limit: number): Promise<Backlog[]> {
+export async function conversationsWithOpenWork(
+  db: Db,
+  after: ConversationId | null,
+  limit: number,
+): Promise<Backlog[]> {
   const { rows } = await sql<Backlog>`
     select c.id, c.last_seq as seq from conversations c
     where (${after}::uuid is null or c.id > ${after}::uuid) and (
