@@ -1,10 +1,11 @@
+import { expect } from 'vitest'
 import type { ChannelAdapter } from '../../../src/channels/port.ts'
 import { adapterFor, type Provider } from '../../../src/channels/registry.ts'
 import type { ServiceProvider } from '../../../src/dev/simulator/services/index.ts'
 import type { IdentityValue } from '../../../src/domain/conversation-event.ts'
 import type { ChannelId } from '../../../src/domain/ids.ts'
 import { addProviderChannel } from '../../channels/provider-channel.ts'
-import { CLIENT, type Parley } from './played.ts'
+import { CLIENT, never, type Parley } from './played.ts'
 import { playService } from './played-service.ts'
 import { SERVICE_CASES } from './service-cases.ts'
 
@@ -113,6 +114,8 @@ async function onInstagram(parley: Parley): Promise<Scene> {
   await stage.post('accounts', { ...keys, username: `shop${scenes}` })
   const graphUrl = `${stage.url}/instagram`
   const own = await connected(parley, 'instagram', { ...keys, login: 'instagram', verifyToken: 'word', graphUrl })
+  // As connecting a channel does: Instagram sends nothing of an account that was not subscribed.
+  expect(await own.adapter.subscribe(own.account, '', never)).toEqual({ ok: true })
   const from = `tara.${scenes}`
   let igsid = ''
   const faults = {
