@@ -436,6 +436,19 @@ describe.skipIf(!executable)('a task: its feed, and what is written in it', inBr
     })
   })
 
+  it('shows a short feed whole where it was open before: nothing waits further down', async () => {
+    await phoneOf(parley, '+16505550112', 'Short Sam').write({ text: 'Only this' })
+    const sam = await taskOf('Sam')
+    await page.goto(`${parley.url}/inbox/${sam}`)
+    await entry('Only this').waitFor()
+    await page.getByRole('link', { name: 'Scenarios' }).click()
+    await page.getByRole('heading', { name: 'Scenarios', level: 1 }).waitFor()
+    await page.goBack()
+    await entry('Only this').waitFor()
+    await feedRests()
+    expect(await page.getByRole('button', { name: 'To the newest message' }).count()).toBe(0)
+  })
+
   it('shows what a scenario did, and why', async () => {
     const scenario = await parley.api<{ id: string }>('POST', '/api/scenarios', {
       document: {

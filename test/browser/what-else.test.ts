@@ -157,6 +157,27 @@ describe.skipIf(!executable)('what no other story shows', inBrowser, () => {
     expect(await tasksOf('Shop on Instagram')).toMatchObject([{ title: 'Flora' }])
   })
 
+  it('shows that a message was edited, what it said before, and that one was taken back', async () => {
+    const from = 'flora.fan'
+    const tell = (content: object) => parley.api<{ mid: string }>('POST', '/simulator/instagram/messages', content)
+    await page.goto(`${parley.url}/inbox`)
+    await page.getByRole('list', { name: 'Tasks' }).getByRole('link', { name: 'Flora' }).click()
+    const { mid } = await tell({ from, text: 'Size M please' })
+    await entry('Size M please').waitFor()
+    await tell({ from, edit: { mid, text: 'Size L please' } })
+    await entry('Size L please').getByText('edited', { exact: true }).waitFor()
+    await entry('Size L please').hover()
+    await entry('Size L please')
+      .getByRole('button', { name: /^More for/ })
+      .click()
+    await page.getByRole('menuitem', { name: 'See earlier wordings' }).click()
+    await page.getByRole('dialog').getByText('Size M please').waitFor()
+    await page.keyboard.press('Escape')
+    await tell({ from, unsend: { mid } })
+    await entry('This message was deleted').waitFor()
+    expect(await entry('Size L please').count()).toBe(0)
+  })
+
   it('connects a number at a service in between, by what that service has to know', async () => {
     await begin(/^A third-party service/, 'A third-party service')
     await page.getByLabel('Service', { exact: true }).selectOption({ label: 'WhatsApp · Wazzup' })
@@ -199,6 +220,23 @@ describe.skipIf(!executable)('what no other story shows', inBrowser, () => {
     }
     // Each says which of all it is, so that the last one tells how many there are.
     await eventually(async () => expect(await rows.last().getAttribute('aria-setsize')).toBe(String(MANY)))
+    const scrollTo = (place: string) =>
+      page.evaluate(`(() => {
+        let page = document.querySelector('main [role=list], main ul li[aria-posinset]')
+        while (!/auto|scroll/.test(getComputedStyle(page).overflowY)) page = page.parentElement
+        page.scrollTop = ${place}
+      })()`)
+    // Rows that were never in view are as high as the average until they are: the end is reached step by step.
+    await eventually(async () => {
+      await scrollTo('page.scrollHeight')
+      expect(await rows.last().getAttribute('aria-posinset')).toBe(String(MANY))
+    })
+    expect(await rows.count()).toBeLessThan(60)
+
+    await scrollTo('0')
+    await named(1).waitFor()
+    expect(await rows.count()).toBeLessThan(60)
+    expect(await rows.first().getAttribute('aria-posinset')).toBe('1')
   })
 
   it('says in Russian what is wrong with a field that only the server judges', async () => {

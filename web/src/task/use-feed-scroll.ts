@@ -38,6 +38,14 @@ export function useFeedScroll({ rows, place, target, endIsLoaded, onNearStart, o
     known.first !== first &&
     (known.keys.has(first) || rows.some(({ key }) => key === known.first))
 
+  const askAhead = useCallback(
+    (handle: VListHandle) => {
+      if (handle.scrollOffset < AHEAD) onNearStart()
+      if (!endIsLoaded && handle.scrollOffset + handle.viewportSize > handle.scrollSize - AHEAD) onNearEnd()
+    },
+    [endIsLoaded, onNearStart, onNearEnd],
+  )
+
   const settle = useCallback(() => {
     const handle = list.current
     if (!handle) return
@@ -45,9 +53,8 @@ export function useFeedScroll({ rows, place, target, endIsLoaded, onNearStart, o
     following.current = end && endIsLoaded
     share.current = handle.scrollSize > 0 ? (handle.scrollOffset + handle.viewportSize / 2) / handle.scrollSize : 1
     setAtEnd(following.current)
-    if (handle.scrollOffset < AHEAD) onNearStart()
-    if (!endIsLoaded && handle.scrollOffset + handle.viewportSize > handle.scrollSize - AHEAD) onNearEnd()
-  }, [endIsLoaded, onNearStart, onNearEnd])
+    askAhead(handle)
+  }, [endIsLoaded, askAhead])
 
   const count = rows.length
   const toEnd = useCallback(() => {
@@ -78,8 +85,11 @@ export function useFeedScroll({ rows, place, target, endIsLoaded, onNearStart, o
   // biome-ignore lint/correctness/useExhaustiveDependencies: any change of the rows may leave room
   useLayoutEffect(() => {
     const handle = list.current
-    if (handle && handle.scrollSize <= handle.viewportSize + AHEAD) settle()
-  }, [rows, settle])
+    if (!handle || handle.scrollSize > handle.viewportSize + AHEAD) return
+    // Before it has a height, an entry at its end is as far away as one at its start: that says nothing of the reader.
+    if (handle.viewportSize === 0) askAhead(handle)
+    else settle()
+  }, [rows, settle, askAhead])
 
   // What somebody has just written is shown, wherever they were.
   const ownKey = rows.findLast(({ type }) => type === 'pending')?.key

@@ -119,14 +119,17 @@ function Choice({ templates, chosenId, onChoose }: ChoiceProps) {
           )}
         </div>
       ) : (
-        <div
-          id={id}
-          role="listbox"
-          aria-label={words.list}
-          tabIndex={-1}
-          className="min-h-40 flex-1 overflow-hidden rounded-lg border border-line"
-        >
-          <VList ref={list} data={found} itemSize={64} className="press-while-scrolling h-full p-1">
+        <div className="min-h-40 flex-1 overflow-hidden rounded-lg border border-line">
+          <VList
+            ref={list}
+            data={found}
+            itemSize={64}
+            id={id}
+            role="listbox"
+            aria-label={words.list}
+            tabIndex={-1}
+            className="press-while-scrolling h-full p-1"
+          >
             {(template, index) => (
               <PickerOption
                 key={template.id}

@@ -82,7 +82,7 @@ export function TaskTemplateForm({ id, values }: { id: string | null; values: Ta
               <Button
                 key={name}
                 small
-                aria-label={words.insert(words.variables[name])}
+                title={words.insert(words.variables[name])}
                 onClick={() => set({ titlePattern: `${draft.titlePattern} {${name}}`.trim() })}
               >
                 <code>{`{${name}}`}</code> {words.variables[name]}
