@@ -213,13 +213,11 @@ describe.skipIf(!executable)('what no other story shows', inBrowser, () => {
     const named = (n: number) => rows.filter({ hasText: new RegExp(`Reply ${n}(?!\\d)`) })
     await named(1).waitFor()
     const more = page.getByRole('button', { name: 'Show more' })
-    while ((await more.count()) > 0) {
-      await more.scrollIntoViewIfNeeded()
-      await more.click()
-      await eventually(async () => expect(await more.isDisabled().catch(() => false)).toBe(false))
-    }
     // Each says which of all it is, so that the last one tells how many there are.
-    await eventually(async () => expect(await rows.last().getAttribute('aria-setsize')).toBe(String(MANY)))
+    await eventually(async () => {
+      if ((await more.count()) > 0) await more.click({ timeout: 2_000 })
+      expect(await rows.last().getAttribute('aria-setsize')).toBe(String(MANY))
+    })
     const scrollTo = (place: string) =>
       page.evaluate(`(() => {
         let page = document.querySelector('main [role=list], main ul li[aria-posinset]')

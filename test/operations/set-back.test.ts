@@ -57,6 +57,8 @@ const repairShows = (wanted: object, ...args: string[]) =>
     expect(ran.json).toMatchObject(wanted)
     return ran.json
   })
+/** The skipped time is everybody's: the holds of others of the same mailing may have ended, too. */
+const including = (conversation: ConversationId) => expect.arrayContaining([expect.objectContaining({ conversation })])
 const SOUND = { ahead: [], missing: [], strangers: [], missingBeside: [], doubtful: null }
 
 /** Timers that a workflow's present run has begun, in days. */
@@ -108,7 +110,7 @@ describe('a hold', () => {
 
     // Nobody was told by a signal: the workflow entered the end of the hold by itself, and the reply takes its number.
     await house.phone({ from: HELD, name: 'Held', text: 'Yes?' })
-    const ahead = [{ conversation, heard: expect.any(Number), stored: expect.any(Number) }]
+    const ahead = including(conversation)
     const dry = await repairShows({ applied: false, ahead })
     expect(dry.doubtful).toEqual({ deliveries: 0, campaigns: 0 })
     expect(await texts(conversation)).toEqual([])
@@ -131,7 +133,7 @@ describe('a hold', () => {
     await stateIs(conversation, 'expired')
     await idle()
     await goBack()
-    await repairShows({ ahead: [{ conversation }] })
+    await repairShows({ ahead: including(conversation) })
     await repair('--apply')
     await eventually(async () => {
       expect((await timersOf(`conversation-${conversation}`)).some((days) => days > 27 && days < 32)).toBe(true)

@@ -28,7 +28,8 @@ export interface LiveSubscription {
   end(): void
 }
 
-const POLL_MS = 1_000
+/** Where a hint was lost, a screen still knows within a second. */
+const POLL_MS = 500
 /** Rows are there and wait for an older transaction: look again soon, then ever more slowly. */
 const WAITING_MS = 30
 const BATCH = 500
