@@ -79,6 +79,28 @@ describe.skipIf(!executable)('the list of tasks', inBrowser, () => {
       ).toBe(true),
     )
 
+  it('shows a message that comes after the list was read and before the live stream began', async () => {
+    const tab = await browser.newContext({ locale: 'en-GB', storageState: await context.storageState() })
+    const late = await tab.newPage()
+    let begin = () => {}
+    const begun = new Promise<void>((resolve) => {
+      begin = resolve
+    })
+    await late.route('**/api/live*', async (route) => {
+      await begun
+      await route.continue()
+    })
+    await late.goto(`${parley.url}/inbox`)
+    await late.getByText('No active tasks.').waitFor()
+    await phoneOf(parley, '+4917010000', 'Between').write({ text: 'Is anybody there yet?' })
+    const { id } = await eventually(() => taskOf('Between'))
+    begin()
+    await late.getByRole('link', { name: 'Between' }).waitFor()
+    await tab.close()
+    await parley.api('PATCH', `/api/tasks/${id}`, { status: 'done' })
+    await page.getByText('No active tasks.').waitFor()
+  })
+
   it('shows what is unread, and who waits, as messages come', async () => {
     await phoneOf(parley, '+4917010001', 'Anna').write({
       text: 'First',

@@ -17,6 +17,10 @@ const QUEUE_LIMIT = 500
 const HEARTBEAT_MS = 15_000
 /** Updates that one reading of the tasks in them is enough for. */
 const TOLD_TOGETHER = 50
+/** A page that is older has heard of too much. */
+const LONGEST_AGO_MS = 3_600_000
+/** An update is dated by the beginning of its transaction, and seen by others at its end. */
+const LONGEST_STEP_MS = 5_000
 /** How long a browser waits before it connects again. */
 const RETRY_MS = 2_000
 
@@ -43,6 +47,10 @@ export function liveRoutes(deps: HttpDeps, hub: LiveHub): Routes {
     request: {
       query: z.object({
         lastEventId: z.string().optional().openapi({ description: 'Resumes, like the header Last-Event-ID' }),
+        sinceMs: z.coerce.number().optional().openapi({
+          description:
+            'How many milliseconds ago the first thing on the screen was asked for: without a place to resume from, what happened since comes first, so that nothing is missed between that answer and the stream',
+        }),
       }),
     },
     responses: {
@@ -57,7 +65,10 @@ export function liveRoutes(deps: HttpDeps, hub: LiveHub): Routes {
 
   routes.get('/live', (c) => {
     const principal = c.get('principal')
-    const lastEventId = c.req.header('last-event-id') || c.req.query('lastEventId') || null
+    const from = cameFrom(
+      c.req.header('last-event-id') || c.req.query('lastEventId') || null,
+      c.req.query('sinceMs') ?? null,
+    )
     // Nginx would keep the stream in a buffer.
     c.header('x-accel-buffering', 'no')
     return streamSSE(c, async (stream) => {
@@ -72,7 +83,7 @@ export function liveRoutes(deps: HttpDeps, hub: LiveHub): Routes {
         await stream.write(`retry: ${RETRY_MS}\n\n`)
         const start = await Promise.race([subscription.start, viewer.ended])
         if (start) {
-          await viewer.catchUp(hub, lastEventId, start)
+          await viewer.catchUp(hub, from, start)
           await viewer.follow()
         }
       } catch (error) {
@@ -85,6 +96,29 @@ export function liveRoutes(deps: HttpDeps, hub: LiveHub): Routes {
     })
   })
   return routes
+}
+
+/** What a browser has seen already. */
+type CameFrom = { is: 'at'; place: LivePosition | null } | { is: 'ago'; milliseconds: number } | { is: 'new' }
+
+function cameFrom(lastEventId: string | null, sinceMs: string | null): CameFrom {
+  if (lastEventId !== null) return { is: 'at', place: parsePosition(lastEventId) }
+  if (sinceMs === null) return { is: 'new' }
+  const milliseconds = Number(sinceMs)
+  // Nobody knows what it has seen.
+  return milliseconds >= 0 && milliseconds <= LONGEST_AGO_MS ? { is: 'ago', milliseconds } : { is: 'at', place: null }
+}
+
+/** @returns null: too much, or it cannot be known */
+async function missedSince(hub: LiveHub, from: CameFrom, start: LivePosition): Promise<LiveRow[] | null> {
+  switch (from.is) {
+    case 'new':
+      return []
+    case 'ago':
+      return hub.recent(from.milliseconds + LONGEST_STEP_MS, start, QUEUE_LIMIT)
+    case 'at':
+      return from.place ? hub.between(from.place, start, QUEUE_LIMIT) : null
+  }
 }
 
 function createViewer(stream: SSEStreamingApi, principal: Principal, addTasks: AddTasks) {
@@ -114,18 +148,14 @@ function createViewer(stream: SSEStreamingApi, principal: Principal, addTasks: A
       for (const row of rows) if (mayBeSeen(row)) queue.push(row)
       wake?.()
     },
-    /** What was missed since `lastEventId`, or the place to resume from later. */
-    async catchUp(hub: LiveHub, lastEventId: string | null, start: LivePosition) {
-      if (lastEventId === null) {
-        // An id without data sets the place to resume from, and is no event.
-        await stream.write(`id: ${formatPosition(start)}\n\n`)
-        return
-      }
-      const after = parsePosition(lastEventId)
-      const missed = after ? await hub.between(after, start, QUEUE_LIMIT) : null
+    /** What was missed, and the place to resume from later. */
+    async catchUp(hub: LiveHub, from: CameFrom, start: LivePosition) {
+      const missed = await missedSince(hub, from, start)
       if (!missed) return write(resync(start))
       const messages = await addTasks(principal, missed.filter(mayBeSeen).map(asMessage))
       for (const message of messages) if (!over) await write(message)
+      // An id without data sets the place to resume from, and is no event.
+      if (messages.length === 0 && !over) await stream.write(`id: ${formatPosition(start)}\n\n`)
     },
     /** Writes what comes, until the end. */
     async follow() {

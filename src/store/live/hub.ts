@@ -2,7 +2,7 @@ import type { Database } from '../database.ts'
 import { listenForHints } from './listen.ts'
 import { isAfter, type LivePosition } from './live-position.ts'
 import { KEPT_HOURS } from './prune-live.ts'
-import { type LiveRow, readLive } from './read-live.ts'
+import { type LiveRow, readLive, readRecent } from './read-live.ts'
 
 /** Reads live updates once for the whole process and hands them to whoever listens. Runs only while somebody does. */
 export interface LiveHub {
@@ -10,6 +10,8 @@ export interface LiveHub {
   subscribe(listener: LiveListener): LiveSubscription
   /** Rows between two places, for one who comes back; null: not kept any more, or too many. */
   between(after: LivePosition, upTo: LivePosition, limit: number): Promise<LiveRow[] | null>
+  /** Rows of the last so many milliseconds up to a place, for one who has just read what stood then; null: too many. */
+  recent(milliseconds: number, upTo: LivePosition, limit: number): Promise<LiveRow[] | null>
   /** Looks for new rows now. */
   poke(): void
   /** Ends every subscription. */
@@ -116,6 +118,10 @@ function createHub(database: Database, onTrouble: (error: unknown) => void): Liv
       const read = await readLive(pool, after, limit + 1)
       const rows = read.rows.filter((row) => !isAfter(row.position, upTo))
       return rows.length > limit ? null : rows
+    },
+    async recent(milliseconds, upTo, limit) {
+      const rows = await readRecent(pool, milliseconds, limit)
+      return rows?.filter((row) => !isAfter(row.position, upTo)) ?? null
     },
     async close() {
       closed = true

@@ -19,16 +19,16 @@ export interface LiveRead {
   waiting: boolean
 }
 
-interface Row {
-  xmin: string
-  seconds: number
-  waiting: boolean
-  xid: string | null
+interface ReadRow {
+  xid: string
   id: number
   event: LiveEventName
   data: Record<string, unknown>
   row_seconds: number
 }
+
+/** One at least, for the watermark; without an update its `xid` is null. */
+type Row = (ReadRow | { xid: null }) & { xmin: string; seconds: number; waiting: boolean }
 
 /**
  * Reads updates after a place, up to the safe watermark: below `pg_snapshot_xmin` every transaction has ended, so
@@ -49,12 +49,30 @@ export async function readLive(pool: pg.Pool, after: LivePosition | null, limit:
   )
   const first = rows[0]
   if (!first) throw new Error('the watermark query answers one row at least')
-  const read = rows.flatMap((row): LiveRow[] => {
-    if (row.xid === null) return []
-    const position = { xid: BigInt(row.xid), id: BigInt(row.id), seconds: row.row_seconds }
-    return [{ position, event: row.event, data: row.data }]
-  })
+  const read = rows.flatMap((row) => (row.xid === null ? [] : [liveRow(row)]))
   const more = read.length === limit
   const watermark = { xid: BigInt(first.xmin), id: 0n, seconds: first.seconds }
   return { rows: read, more, position: (more ? read.at(-1)?.position : null) ?? watermark, waiting: first.waiting }
 }
+
+/**
+ * The updates of the last so many milliseconds that are complete, oldest first. Reads the newest rows alone, by their id.
+ * @returns null: more than `limit`
+ */
+export async function readRecent(pool: pg.Pool, milliseconds: number, limit: number): Promise<LiveRow[] | null> {
+  const { rows } = await pool.query<ReadRow & { is_recent: boolean }>(
+    `select xid::text, id, event, data, floor(extract(epoch from at))::bigint as row_seconds,
+       at >= now() - make_interval(secs => $1::double precision / 1000) as is_recent
+     from (select * from live_events order by id desc limit $2) newest
+     where xid < pg_snapshot_xmin(pg_current_snapshot()) order by newest.xid, newest.id`,
+    [milliseconds, limit + 1],
+  )
+  const recent = rows.filter(({ is_recent }) => is_recent)
+  return recent.length > limit ? null : recent.map(liveRow)
+}
+
+const liveRow = ({ xid, id, event, data, row_seconds }: ReadRow): LiveRow => ({
+  position: { xid: BigInt(xid), id: BigInt(id), seconds: row_seconds },
+  event,
+  data,
+})

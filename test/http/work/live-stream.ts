@@ -66,9 +66,13 @@ export interface Viewer {
 export async function openLiveStream(
   app: Api['app'],
   who: Viewer,
-  { lastEventId, reading = true }: { lastEventId?: string | undefined; reading?: boolean } = {},
+  {
+    lastEventId,
+    sinceMs,
+    reading = true,
+  }: { lastEventId?: string | undefined; sinceMs?: string | number; reading?: boolean } = {},
 ): Promise<LiveStream> {
-  const response = await app.request('/api/live', {
+  const response = await app.request(sinceMs === undefined ? '/api/live' : `/api/live?sinceMs=${sinceMs}`, {
     headers: {
       ...(who.cookie ? { cookie: who.cookie } : {}),
       ...(who.token ? { authorization: `Bearer ${who.token}` } : {}),

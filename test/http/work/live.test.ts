@@ -73,6 +73,26 @@ describe('live updates', () => {
     await eventually(async () => expect(again.tasks()).toEqual(['quiet']))
   })
 
+  it('begin with what happened since the first thing on the screen was asked for', async () => {
+    const asked = Date.now()
+    await commit(task('before the stream'))
+    const stream = await openLiveStream(desk.app, anna, { sinceMs: Date.now() - asked })
+    streams.push(stream)
+    await commit(task('on the stream'))
+    await eventually(async () => expect(stream.tasks().at(-1)).toBe('on the stream'))
+    const told = stream.tasks().filter((id) => String(id).endsWith('the stream'))
+    expect(told).toEqual(['before the stream', 'on the stream'])
+  })
+
+  it.each(['soon', '-1', `${24 * 3_600_000}`])(
+    'say resync where a page says that it is there since %s ms',
+    async (sinceMs) => {
+      const stream = await openLiveStream(desk.app, anna, { sinceMs })
+      streams.push(stream)
+      expect(stream.events.map(({ event }) => event)).toEqual(['resync'])
+    },
+  )
+
   it.each([
     ['is none of ours', '17'],
     ['is text', 'abc'],
@@ -97,6 +117,9 @@ describe('live updates', () => {
       await stream.close()
       expect(stream.events.map(({ event }) => event)).toEqual(['resync'])
     })
+    const anew = await openLiveStream(desk.app, anna, { sinceMs: 60_000 })
+    streams.push(anew)
+    expect(anew.events.map(({ event }) => event)).toEqual(['resync'])
   })
 
   it('skip nothing when a transaction with lower ids commits after one with higher ids', async () => {

@@ -14,32 +14,31 @@ const RETRY_MS = { first: 1_000, most: 15_000 }
 export interface LiveOptions {
   /** @param place where the stream can be resumed after this event */
   onEvent: (event: LiveEvent, place: string) => void
-  /** The stream began anew without its place: everything on the screen may be old. */
-  onGap: () => void
   /** The server refused the stream: it restarts, or the session is over. */
   onRefused: () => void
-  /** Another stream has come this far, and has ended; '': it is not known how far. */
+  /** Another stream has come this far, and has ended; '': it is not known how far, or there was none. */
   resumeFrom?: string
 }
 
 /**
  * Follows `GET /api/live`. The browser resumes by itself with Last-Event-ID after a broken connection; where the server
- * refused (it restarts, or the session ended), a new stream is opened that names the last place.
+ * refused (it restarts, or the session ended), a new stream is opened that names the last place. Without a place it says
+ * how long this page has been there: what changed since something on the screen was answered comes first.
  * @returns ends it
  */
-export function followLive({ onEvent, onGap, onRefused, resumeFrom }: LiveOptions): () => void {
+export function followLive({ onEvent, onRefused, resumeFrom = '' }: LiveOptions): () => void {
   let source: EventSource | null = null
   let lostTimer: ReturnType<typeof setTimeout> | undefined
   let backTimer: ReturnType<typeof setTimeout> | undefined
   let retryTimer: ReturnType<typeof setTimeout> | undefined
   let pause = RETRY_MS.first
-  let place = resumeFrom ?? ''
-  let gap = resumeFrom === ''
+  let place = resumeFrom
 
   function open() {
     clearTimeout(retryTimer)
     source?.close()
-    source = new EventSource(place ? `/api/live?${new URLSearchParams({ lastEventId: place })}` : '/api/live')
+    const from = place ? { lastEventId: place } : { sinceMs: String(pageAgeMs()) }
+    source = new EventSource(`/api/live?${new URLSearchParams(from)}`)
     source.addEventListener('open', onOpen)
     source.addEventListener('error', onError)
     for (const name of LIVE_EVENTS) {
@@ -54,8 +53,6 @@ export function followLive({ onEvent, onGap, onRefused, resumeFrom }: LiveOption
     clearTimeout(lostTimer)
     lostTimer = undefined
     pause = RETRY_MS.first
-    if (gap) onGap()
-    gap = false
     if (connectionState.get() !== 'lost') return connectionState.set('open')
     connectionState.set('back')
     backTimer = setTimeout(() => connectionState.set('open'), SAY_BACK_MS)
@@ -69,7 +66,6 @@ export function followLive({ onEvent, onGap, onRefused, resumeFrom }: LiveOption
   function onError() {
     lostTimer ??= setTimeout(sayLost, PATIENCE_MS)
     if (source?.readyState !== EventSource.CLOSED) return
-    gap = place === ''
     onRefused()
     retryTimer = setTimeout(open, pause)
     pause = Math.min(RETRY_MS.most, pause * 2)
@@ -77,9 +73,7 @@ export function followLive({ onEvent, onGap, onRefused, resumeFrom }: LiveOption
 
   /** The network is there again: no need to wait for the next try, and the old stream may be dead without knowing. */
   function onOnline() {
-    if (connectionState.get() !== 'lost') return
-    gap = place === ''
-    open()
+    if (connectionState.get() === 'lost') open()
   }
 
   open()
@@ -93,3 +87,6 @@ export function followLive({ onEvent, onGap, onRefused, resumeFrom }: LiveOption
     connectionState.set('connecting')
   }
 }
+
+/** By the clock on the wall, for the other one stands still while a computer sleeps. */
+const pageAgeMs = () => Math.max(0, Math.ceil(Date.now() - performance.timeOrigin))

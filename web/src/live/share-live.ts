@@ -2,14 +2,7 @@ import { type ConnectionState, connectionState, followLive, type LiveOptions } f
 import type { LiveEvent } from './live-event.ts'
 
 /** What the tab that holds the stream tells the others; and what a new one asks. */
-type Told =
-  | { event: LiveEvent; place: string }
-  | { state: ConnectionState; place: string }
-  | { gap: true }
-  | { ask: true }
-
-/** A lock that nobody holds is there within this time. */
-const AT_ONCE_MS = 300
+type Told = { event: LiveEvent; place: string } | { state: ConnectionState; place: string } | { ask: true }
 
 /**
  * One stream for all tabs of a browser: over HTTP/1.1 it allows six connections in all, and a seventh tab would stand still.
@@ -24,7 +17,6 @@ export function shareLive(name: string, options: LiveOptions): () => void {
   const over = new AbortController()
   /** '': not known, since nothing has happened yet */
   let place = ''
-  let first = true
   let endStream: (() => void) | null = null
   let unwatch = () => {}
 
@@ -37,12 +29,9 @@ export function shareLive(name: string, options: LiveOptions): () => void {
       return
     }
     if ('event' in data) {
-      first = false
       place = data.place
       options.onEvent(data.event, data.place)
-    } else if ('gap' in data) options.onGap()
-    else if ('state' in data) {
-      first = false
+    } else if ('state' in data) {
       if (place === '') place = data.place
       connectionState.set(data.state)
     }
@@ -55,23 +44,14 @@ export function shareLive(name: string, options: LiveOptions): () => void {
         tell({ event, place: at })
         options.onEvent(event, at)
       },
-      onGap() {
-        tell({ gap: true })
-        options.onGap()
-      },
       onRefused: options.onRefused,
-      ...(first ? {} : { resumeFrom: place }),
+      resumeFrom: place,
     })
     unwatch = connectionState.subscribe(tellState)
   }
 
-  // Whoever has waited for the lock was not the first: what came meanwhile may have passed it by.
-  const notFirst = setTimeout(() => {
-    first = false
-  }, AT_ONCE_MS)
   const lock = navigator.locks.request(`parley-live-${name}`, { signal: over.signal }, async () => {
     if (over.signal.aborted) return
-    clearTimeout(notFirst)
     lead()
     await new Promise((resolve) => over.signal.addEventListener('abort', resolve))
   })
@@ -80,7 +60,6 @@ export function shareLive(name: string, options: LiveOptions): () => void {
   tell({ ask: true })
 
   return () => {
-    clearTimeout(notFirst)
     over.abort()
     unwatch()
     endStream?.()

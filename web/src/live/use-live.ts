@@ -5,9 +5,7 @@ import { meQuery } from '../api/session.ts'
 import type { Task } from '../api/types.ts'
 import { noteSnooze } from '../inbox/woken.ts'
 import { createLiveApplier } from './apply-live.ts'
-import { trimLists } from './lists.ts'
 import { tellLive } from './live-listeners.ts'
-import { forgetPresence } from './presence.ts'
 import { shareLive } from './share-live.ts'
 
 /** Follows the live updates for as long as the component is there. @param me id of who is signed in */
@@ -23,11 +21,6 @@ export function useLive(me: string | null): void {
       onEvent: (event) => {
         applier.apply(event)
         tellLive(event)
-      },
-      onGap: () => {
-        forgetPresence()
-        trimLists(client)
-        void client.invalidateQueries()
       },
       onRefused: () => void client.invalidateQueries({ queryKey: meQuery.queryKey }),
     })
