@@ -1,5 +1,5 @@
 import { QueryClient, QueryObserver } from '@tanstack/react-query'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createLiveApplier } from '../../../web/src/live/apply-live.ts'
 import { type LiveEvent, readLiveEvent } from '../../../web/src/live/live-event.ts'
 
@@ -38,5 +38,60 @@ describe('what is cached while things happen', () => {
   it('is not touched by who looks at what', () => {
     applier.apply(event('presence', { taskId: 'a', userId: 'you', state: 'viewing' }))
     expect(distrusted()).toEqual([])
+  })
+})
+
+describe('when a change is shown', () => {
+  let client: QueryClient
+  let applier: ReturnType<typeof createLiveApplier>
+  let shown: number
+  let leave: () => void
+
+  beforeEach(() => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] })
+    client = new QueryClient({ defaultOptions: { queries: { staleTime: 30_000 } } })
+    client.setQueryData(['feed', 'a'], [])
+    shown = 0
+    const queryFn = () => {
+      shown++
+      return []
+    }
+    leave = new QueryObserver(client, { queryKey: ['feed', 'a'], queryFn }).subscribe(() => undefined)
+    applier = createLiveApplier(client, { me: 'me' })
+  })
+
+  afterEach(() => {
+    applier.stop()
+    leave()
+    client.clear()
+    vi.useRealTimers()
+  })
+
+  const happens = () => {
+    applier.apply(event('comment', { taskId: 'a', taskFollows: true }))
+    applier.apply(event('comment', { taskId: 'a', taskFollows: true }))
+  }
+
+  it('is at once after a rest, with all that was told in the same breath', async () => {
+    happens()
+    expect(shown).toBe(0)
+    await vi.advanceTimersByTimeAsync(0)
+    expect(shown).toBe(1)
+    await vi.advanceTimersByTimeAsync(1_000)
+    happens()
+    await vi.advanceTimersByTimeAsync(0)
+    expect(shown).toBe(2)
+  })
+
+  it('is together with others where one follows the other', async () => {
+    happens()
+    await vi.advanceTimersByTimeAsync(0)
+    for (let n = 0; n < 10; n++) {
+      happens()
+      await vi.advanceTimersByTimeAsync(4)
+    }
+    expect(shown).toBe(1)
+    await vi.advanceTimersByTimeAsync(10)
+    expect(shown).toBe(2)
   })
 })

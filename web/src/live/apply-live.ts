@@ -8,8 +8,8 @@ import type { LiveEvent } from './live-event.ts'
 import { forgetPresence, notePresence } from './presence.ts'
 import { refetchSoon } from './refetch-soon.ts'
 
-/** Events of the same moment are worked off together. */
-const GATHER_MS = 20
+/** One that comes after a rest is shown at once; those that follow it are worked off together, so often at most. */
+const GATHER_MS = 50
 /** More changed tasks than this at once: the lists are fetched anew instead. */
 const MOST_SINGLE = 12
 /** Kept true here, whether they are on the screen or not. */
@@ -32,11 +32,13 @@ export function createLiveApplier(client: QueryClient, { me, onTask }: LiveAppli
   /** contacts of which more than a message is new: their rows show it */
   const renamed = new Set<string>()
   let timer: ReturnType<typeof setTimeout> | undefined
+  let flushedAt = Number.NEGATIVE_INFINITY
   /** Being asked for; true: and it has changed since. */
   const asking = new Map<string, boolean>()
 
   function flush() {
     timer = undefined
+    flushedAt = performance.now()
     for (const id of take(feeds)) void client.invalidateQueries({ queryKey: ['feed', id] })
     for (const id of take(contacts)) refetchSoon(client, { queryKey: ['contact', id] })
     for (const id of take(renamed)) for (const task of tasksOfContact(client, id)) tasks.add(task)
@@ -120,7 +122,8 @@ export function createLiveApplier(client: QueryClient, { me, onTask }: LiveAppli
         }
         if (concernsMe && name !== 'read') feeds.add(taskId)
       }
-      timer ??= setTimeout(flush, GATHER_MS)
+      // Never right here: what the server tells in one breath comes in several events.
+      timer ??= setTimeout(flush, Math.max(0, flushedAt + GATHER_MS - performance.now()))
     },
     stop: () => clearTimeout(timer),
   }
