@@ -17,7 +17,7 @@ import { post, textMessage } from './kit/webhooks.ts'
 const PER_SECOND = Number(process.env.BENCH_RATE ?? 20)
 const SECONDS = Number(process.env.BENCH_SECONDS ?? 30)
 const CONVERSATIONS = 15
-const BROWSERS = [1, 50]
+const BROWSERS = (process.env.BENCH_BROWSERS ?? '1,50').split(',').map(Number)
 const root = join(import.meta.dirname, '../..')
 
 const executable = findChromium()
