@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config'
+import { SlowFirst } from './test/services/slow-first.ts'
 
 const common = {
   pool: 'forks',
@@ -17,29 +18,33 @@ const TOGETHER = [
 ]
 const BROWSER = rooms('browser')
 
+/** They wait more than they work, for processes, timers and services: a file takes half a core, and four fill two cores. */
+const BESIDE_EACH_OTHER = 4
+
 export default defineConfig({
   test: {
     globalSetup: ['test/services/global-setup.ts'],
     reporters: ['default'],
-    maxWorkers: 3,
+    maxWorkers: BESIDE_EACH_OTHER,
+    sequence: { sequencer: SlowFirst },
     projects: [
-      // Most of these wait now and then, for processes and timers: three fill two cores. What is quick fills the end.
+      // What is quick fills the end (SlowFirst).
       {
         test: {
           ...common,
           name: 'apart',
-          maxWorkers: 3,
+          maxWorkers: BESIDE_EACH_OTHER,
           include: ['test/**/*.test.ts'],
           exclude: [...BROWSER, ...TOGETHER],
         },
       },
-      { test: { ...common, name: 'together', maxWorkers: 3, include: TOGETHER, isolate: false } },
-      // Afterwards: a browser beside its Parley needs a core, and a process of ours has one browser for its files.
+      { test: { ...common, name: 'together', maxWorkers: BESIDE_EACH_OTHER, include: TOGETHER, isolate: false } },
+      // Afterwards: a browser and its Parley take three quarters of a core. A process of ours has one for all its files.
       {
         test: {
           ...common,
           name: 'browser',
-          maxWorkers: 2,
+          maxWorkers: 3,
           include: BROWSER,
           isolate: false,
           sequence: { groupOrder: 1 },
