@@ -2,6 +2,7 @@ import type { Browser, Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { eventually } from '../kit/eventually.ts'
 import { findChromium, inBrowser, openBrowser } from './chromium.ts'
+import { noteComplaints } from './complaints.ts'
 import { phoneOf } from './phone.ts'
 import { type RunningParley, startParley } from './running-parley.ts'
 
@@ -20,10 +21,7 @@ describe.skipIf(!executable)('writing first, templates and mailings', inBrowser,
     const context = await browser.newContext({ locale: 'en-GB', viewport: { width: 1280, height: 900 } })
     page = await context.newPage()
     page.setDefaultTimeout(20_000)
-    page.on('pageerror', (error) => complaints.push(error.message))
-    page.on('console', (message) => {
-      if (/Content Security Policy/i.test(message.text())) complaints.push(message.text())
-    })
+    noteComplaints(page, complaints)
     const { items } = await parley.api<{ items: { id: string }[] }>('GET', '/api/channels')
     channelId = items[0]?.id ?? ''
     await page.goto(parley.signInLink)

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { eventually } from '../kit/eventually.ts'
 import { json, type OutsideServer, openOutsideServer } from '../kit/outside-server.ts'
 import { findChromium, inBrowser, openBrowser } from './chromium.ts'
+import { noteComplaints } from './complaints.ts'
 import { phoneOf } from './phone.ts'
 import { type RunningParley, startParley } from './running-parley.ts'
 import { tinyPng } from './tiny-png.ts'
@@ -31,10 +32,7 @@ describe.skipIf(!executable)('what went wrong is seen at once, and mended where 
     const context = await browser.newContext({ locale: 'en-GB', viewport: { width: 1280, height: 800 } })
     page = await context.newPage()
     page.setDefaultTimeout(20_000)
-    page.on('pageerror', (error) => complaints.push(error.message))
-    page.on('console', (message) => {
-      if (/Content Security Policy/i.test(message.text())) complaints.push(message.text())
-    })
+    noteComplaints(page, complaints)
     await page.goto(parley.signInLink)
     await row('Anna Schmidt').waitFor()
   }, 150_000)

@@ -2,6 +2,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { accessibilityFaults } from './axe.ts'
 import { findChromium, inBrowser, openBrowser } from './chromium.ts'
+import { noteComplaints } from './complaints.ts'
 import { type Furnished, furnish } from './furnished.ts'
 import { type RunningParley, startParley } from './running-parley.ts'
 import { watchRequests } from './settled.ts'
@@ -88,10 +89,7 @@ describe.skipIf(!executable)('what opens on and beside the screens', { ...inBrow
     const context = await browser.newContext({ locale, colorScheme, storageState: signedIn, reducedMotion: 'reduce' })
     const page = await context.newPage()
     page.setDefaultTimeout(20_000)
-    page.on('pageerror', (error) => complaints.push(error.message))
-    page.on('console', (message) => {
-      if (/Content Security Policy/i.test(message.text())) complaints.push(`${page.url()}: ${message.text()}`)
-    })
+    noteComplaints(page, complaints)
     const requests = watchRequests(page)
     const faults: string[] = []
     for (const { name, path, open } of sights) {

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { eventually } from '../kit/eventually.ts'
 import { accessibilityFaults } from './axe.ts'
 import { findChromium, inBrowser, openBrowser } from './chromium.ts'
+import { noteComplaints } from './complaints.ts'
 import { takesFocus } from './focus.ts'
 import { phoneOf } from './phone.ts'
 import { type RunningParley, startParley } from './running-parley.ts'
@@ -66,10 +67,7 @@ describe.skipIf(!executable)('the panel of a task, and what needs a person', inB
     })
     page = await context.newPage()
     page.setDefaultTimeout(20_000)
-    page.on('pageerror', (error) => complaints.push(error.message))
-    page.on('console', (message) => {
-      if (/Content Security Policy/i.test(message.text())) complaints.push(message.text())
-    })
+    noteComplaints(page, complaints)
     const [channel] = (await parley.api<Items<{ id: string }>>('GET', '/api/channels')).items
     await parley.api('POST', '/api/templates/sync', { channelId: channel?.id })
     for (const document of BUTTONS) {

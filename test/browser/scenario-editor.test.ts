@@ -2,6 +2,7 @@ import type { Browser, BrowserContext, Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { eventually } from '../kit/eventually.ts'
 import { findChromium, inBrowser, openBrowser } from './chromium.ts'
+import { noteComplaints } from './complaints.ts'
 import { type RunningParley, startParley } from './running-parley.ts'
 
 const executable = findChromium()
@@ -32,10 +33,7 @@ describe.skipIf(!executable)('the scenario editor', inBrowser, () => {
     context = await browser.newContext({ locale: 'en-GB', viewport: { width: 1280, height: 900 } })
     page = await context.newPage()
     page.setDefaultTimeout(20_000)
-    page.on('pageerror', (error) => complaints.push(error.message))
-    page.on('console', (message) => {
-      if (/Content Security Policy/i.test(message.text())) complaints.push(message.text())
-    })
+    noteComplaints(page, complaints)
     await page.goto(parley.signInLink)
     await page.getByRole('heading', { name: 'Inbox' }).waitFor()
     await page.goto(`${parley.url}/scenarios/${scenario}`)

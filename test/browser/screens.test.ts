@@ -2,6 +2,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { accessibilityFaults, colourFaults, formOf } from './axe.ts'
 import { findChromium, inBrowser, openBrowser } from './chromium.ts'
+import { noteComplaints } from './complaints.ts'
 import { type Furnished, furnish } from './furnished.ts'
 import { type RunningParley, startParley } from './running-parley.ts'
 import { type Screen, screensOf } from './screens.ts'
@@ -43,10 +44,7 @@ describe.skipIf(!executable)('every screen', { ...inBrowser, timeout: 120_000 },
     })
     const page = await context.newPage()
     page.setDefaultTimeout(20_000)
-    page.on('pageerror', (error) => complaints.push(error.message))
-    page.on('console', (message) => {
-      if (/Content Security Policy/i.test(message.text())) complaints.push(`${page.url()}: ${message.text()}`)
-    })
+    noteComplaints(page, complaints)
     const requests = watchRequests(page)
     return {
       page,

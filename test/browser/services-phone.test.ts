@@ -2,6 +2,7 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { eventually } from '../kit/eventually.ts'
 import { findChromium, inBrowser, openBrowser } from './chromium.ts'
+import { noteComplaints } from './complaints.ts'
 import { type RunningParley, startParley } from './running-parley.ts'
 
 const executable = findChromium()
@@ -43,10 +44,7 @@ describe.skipIf(!executable)('clients of services in between, played by hand', i
     browser = await openBrowser(executable ?? '')
     page = await (await browser.newContext({ locale: 'en-GB' })).newPage()
     page.setDefaultTimeout(15_000)
-    page.on('pageerror', (error) => complaints.push(error.message))
-    page.on('console', (message) => {
-      if (/Content Security Policy/i.test(message.text())) complaints.push(message.text())
-    })
+    noteComplaints(page, complaints)
   }, 120_000)
   afterAll(async () => {
     await browser?.close()

@@ -2,6 +2,7 @@ import type { Browser, BrowserContext, Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { eventually } from '../kit/eventually.ts'
 import { findChromium, inBrowser, openBrowser } from './chromium.ts'
+import { noteComplaints } from './complaints.ts'
 import { phoneOf } from './phone.ts'
 import { type RunningParley, startParley } from './running-parley.ts'
 import { tinyPng } from './tiny-png.ts'
@@ -37,10 +38,7 @@ describe.skipIf(!executable)("a newcomer's first hour", inBrowser, () => {
 
   function watch(opened: Page) {
     opened.setDefaultTimeout(20_000)
-    opened.on('pageerror', (error) => complaints.push(error.message))
-    opened.on('console', (message) => {
-      if (/Content Security Policy/i.test(message.text())) complaints.push(message.text())
-    })
+    noteComplaints(opened, complaints)
   }
 
   const dialog = () => page.getByRole('dialog')

@@ -2,6 +2,7 @@ import type { Browser, BrowserContext, Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { eventually } from '../kit/eventually.ts'
 import { findChromium, inBrowser, openBrowser } from './chromium.ts'
+import { noteComplaints } from './complaints.ts'
 import { takesFocus } from './focus.ts'
 import { phoneOf } from './phone.ts'
 import { type RunningParley, startParley } from './running-parley.ts'
@@ -28,10 +29,7 @@ describe.skipIf(!executable)('a task: its feed, and what is written in it', inBr
 
   const watch = (one: Page) => {
     one.setDefaultTimeout(20_000)
-    one.on('pageerror', (error) => complaints.push(error.message))
-    one.on('console', (message) => {
-      if (/Content Security Policy/i.test(message.text())) complaints.push(message.text())
-    })
+    noteComplaints(one, complaints)
     return one
   }
 
