@@ -1,6 +1,7 @@
 import type { Database } from '../database.ts'
 import { listenForHints } from './listen.ts'
 import { isAfter, type LivePosition } from './live-position.ts'
+import { nextLookMs } from './next-look.ts'
 import { KEPT_HOURS } from './prune-live.ts'
 import { type LiveRow, readLive, readRecent } from './read-live.ts'
 
@@ -32,8 +33,6 @@ export interface LiveSubscription {
 
 /** Where a hint was lost, a screen still knows within a second. */
 const POLL_MS = 500
-/** Rows are there and wait for an older transaction: look again soon, then ever more slowly. */
-const WAITING_MS = 30
 const BATCH = 500
 
 const hubs = new WeakMap<Database, LiveHub>()
@@ -65,26 +64,26 @@ function createHub(database: Database, onTrouble: (error: unknown) => void): Liv
 
   async function loop(onStarted: (start: LivePosition) => void): Promise<void> {
     const stopListening = listenForHints(pool, poke, onTrouble)
-    let patienceMs = WAITING_MS
+    let patienceMs: number | null = null
     while (listeners.size > 0) {
       poked = false
-      let waitMs = POLL_MS
       try {
         const read = await readLive(pool, position, BATCH)
         if (position === null) onStarted(read.position)
         position = read.position
         if (read.rows.length > 0) for (const listener of listeners) listener.onRows(read.rows)
         if (read.more) continue
-        patienceMs = read.waiting ? Math.min(POLL_MS, patienceMs * 2) : WAITING_MS
-        if (read.waiting) waitMs = patienceMs
+        patienceMs = nextLookMs(patienceMs, read, POLL_MS)
       } catch (error) {
         onTrouble(error)
+        patienceMs = null
       }
       if (!poked && listeners.size > 0) {
-        await pause(waitMs, (end) => {
+        await pause(patienceMs ?? POLL_MS, (end) => {
           wake = end
         })
       }
+      if (poked) patienceMs = null
     }
     // Whoever listens next starts at a place of their own; before the first await, so that nobody gets the old one.
     position = null
