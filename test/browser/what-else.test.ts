@@ -152,7 +152,8 @@ describe.skipIf(!executable)('what no other story shows', inBrowser, () => {
     const message = { from: 'flora.fan', name: 'Flora', text: 'Do you ship abroad?' }
     await parley.api('POST', '/simulator/instagram/messages', message)
     await page.getByText('The first message has arrived.').waitFor()
-    expect(await tasksOf('Shop on Instagram')).toMatchObject([{ title: 'Flora' }])
+    // Their name is asked for once the message is there.
+    await eventually(async () => expect(await tasksOf('Shop on Instagram')).toMatchObject([{ title: 'Flora' }]))
   })
 
   it('shows that a message was edited, what it said before, and that one was taken back', async () => {

@@ -15,14 +15,14 @@ import { type ParleyProcess, publicUrlOf, startParley } from './parley-process.t
  * A new version is deployed while clients write (F14): workers with the workflow code of an earlier version beside those
  * of the present one, then the present ones alone; the deploy is taken back and done again, and the server restarted.
  */
-const CLIENTS = 8
-const RECIPIENTS = 120
+const CLIENTS = 5
+const RECIPIENTS = 60
 /** A signal came while a run was about to go on in the next one: UNHANDLED_COMMAND, which the engine repeats by itself. */
 const SOMETHING_CAME = 1
 /** Under way during each stage of the deploy: each client says and hears so much, and a scenario answers once. */
 const ROUNDS_PER_STAGE = 2
 /** On two cores that others use, too, everything takes its time. */
-const LONG_MS = 120_000
+const LONG_MS = 240_000
 
 let house: ProcessHouse
 let address: { publicUrl: string; port: number }
@@ -35,7 +35,7 @@ beforeAll(async () => {
   address = await publicUrlOf(house)
   // Before anybody has read the channel: the same scenario answers many clients within minutes, which is no mailing
   // here; and the mailing shares so slow a pace with the conversations that it goes on for some stages.
-  await house.database.pool.query(`update channels set bulk = '{"threshold": 1000}', messages_per_second = 20`)
+  await house.database.pool.query(`update channels set bulk = '{"threshold": 1000}', messages_per_second = 10`)
   connection = await Connection.connect({ address: house.temporalAddress })
 }, 180_000)
 afterAll(async () => {
@@ -278,7 +278,7 @@ steps:
     expect(buildsOf.get(workflowIdOf(conversation))?.join(' ')).toMatch(/^older (.* )?present older (.* )?present$/)
   }
   await server.stop()
-}, 600_000)
+}, 900_000)
 
 /**
  * By the present code, and none was refused by the build that met it.

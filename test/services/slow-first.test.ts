@@ -11,19 +11,20 @@ it('names what there is, each once', () => {
 })
 
 it('puts what takes long first, and leaves the others in their order', () => {
-  const [room = '', file = ''] = SLOW
+  const room = SLOW.find((path) => !path.endsWith('.ts')) ?? ''
+  const [file = ''] = SLOW
   const files = [
     'test/z.test.ts',
-    file,
     'test/a.test.ts',
     `${room}/b.test.ts`,
     `${room}-not/m.test.ts`,
     `${room}/a.test.ts`,
+    file,
   ]
   expect(slowFirst(files, (path) => path)).toEqual([
+    file,
     `${room}/b.test.ts`,
     `${room}/a.test.ts`,
-    file,
     'test/z.test.ts',
     'test/a.test.ts',
     `${room}-not/m.test.ts`,

@@ -1,17 +1,24 @@
 import { relative, sep } from 'node:path'
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
-/** Files, and rooms of such files, that take twenty seconds and more beside others on two cores; the longest first. */
+/**
+ * Files, and rooms of such files, that take twenty seconds and more beside others on two cores; the longest first. The
+ * heaviest faults, each a whole house under load, are not beside one another.
+ */
 export const SLOW: readonly string[] = [
-  'test/faults',
+  'test/faults/deploy.test.ts',
   'test/operations/set-back.test.ts',
   'test/operations/temporal-encryption.test.ts',
+  'test/faults/crash.test.ts',
   'test/model/even-seeds.test.ts',
-  'test/model/odd-seeds.test.ts',
   'test/operations/temporal-set-back.test.ts',
-  'test/dev/embedded-postgres.test.ts',
+  'test/faults/sends.test.ts',
   'test/operations/backup-damage.test.ts',
+  'test/model/odd-seeds.test.ts',
+  'test/faults/overload.test.ts',
+  'test/dev/embedded-postgres.test.ts',
   'test/dev/embedded-temporal.test.ts',
+  'test/faults',
 
   'test/cli/process.test.ts',
   'test/scenarios/edit-in-flight.test.ts',
