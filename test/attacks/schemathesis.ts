@@ -9,6 +9,8 @@ import { promisify } from 'node:util'
 const VERSION = '4.32.5'
 const FOLDER = join(import.meta.dirname, `../../node_modules/.cache/parley-attacks/schemathesis-${VERSION}`)
 const PROGRAM = join(FOLDER, 'bin/schemathesis')
+/** Named with each program: their own first lines name the folder that they were installed in, which may have moved. */
+const PYTHON = join(FOLDER, 'bin/python')
 /** A slow network must not hold up the suite; the next run tries again. */
 const INSTALL_MS = 90_000
 /** So long after its time it may go on, where the machine is busy: it tells what it found at its end. */
@@ -22,7 +24,7 @@ export async function schemathesisProblem(): Promise<string | null> {
   try {
     await run('python3', ['-m', 'venv', '--clear', FOLDER], { timeout: INSTALL_MS })
     const install = ['install', '--quiet', '--disable-pip-version-check', `schemathesis==${VERSION}`]
-    await run(join(FOLDER, 'bin/pip'), install, { timeout: INSTALL_MS })
+    await run(PYTHON, ['-m', 'pip', ...install], { timeout: INSTALL_MS })
     return null
   } catch (error) {
     await rm(FOLDER, { recursive: true, force: true })
@@ -67,7 +69,7 @@ export async function fuzz(fuzzing: Fuzzing): Promise<FuzzOutcome> {
     ...['--generation-database', 'none', '--suppress-health-check', 'all', '--no-shrink', '--continue-on-failure'],
   ]
   try {
-    const child = spawn(PROGRAM, args, { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] })
+    const child = spawn(PYTHON, [PROGRAM, ...args], { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] })
     let output = ''
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (output += chunk))
     const tooLate = setTimeout(() => child.kill('SIGKILL'), seconds * 1_000 + (examples ? 0 : PATIENCE_MS))
