@@ -1,3 +1,5 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { countByFile, readClaims, readPlans, standingOf, table } from './evidence.ts'
 
@@ -30,6 +32,13 @@ describe('what is claimed', () => {
       { id: 'S4', what: 'stored XSS', paths: ['test/browser/hostile.test.ts', 'test/faults/here.test.ts'], note: null },
       { id: 'S6', what: 'bombs', paths: ['test/a.test.ts'], note: '**Not held:** there is no quota of disk space' },
     ])
+  })
+
+  it.each(['test/faults', 'test/attacks'])('of %s names tests that are there', (folder) => {
+    const root = join(import.meta.dirname, '../..')
+    const claims = readClaims(readFileSync(join(root, folder, 'README.md'), 'utf8'), folder)
+    expect(claims.length).toBeGreaterThan(15)
+    expect(claims.flatMap(({ paths }) => paths).filter((path) => !existsSync(join(root, path)))).toEqual([])
   })
 
   it('stands with the tests that ran: a failure, a file that cannot be loaded, and what was not run show', () => {
