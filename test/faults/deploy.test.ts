@@ -1,11 +1,11 @@
-import { createHmac } from 'node:crypto'
 import { hostname } from 'node:os'
 import { Client, Connection, type WorkflowExecutionInfo } from '@temporalio/client'
 import { Worker } from '@temporalio/worker'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { type CampaignId, type ConversationId, workflowIdOf } from '../../src/domain/ids.ts'
+import { bodyOf, sign, textFrom } from '../intake/webhook-server.ts'
 import { eventually } from '../kit/eventually.ts'
-import { APP_SECRET, openProcessHouse, PHONE_NUMBER_ID, type ProcessHouse } from '../kit/process-house.ts'
+import { openProcessHouse, type ProcessHouse } from '../kit/process-house.ts'
 import { publishDocument } from '../kit/scenarios.ts'
 import { quietRuntime, workflowBundle } from '../kit/workflow-bundle.ts'
 import { type OlderBuild, olderBuild } from './older-build.ts'
@@ -77,26 +77,9 @@ const insist = (path: string, headers: Record<string, string>, body: string, sta
 
 let messages = 0
 function clientWrites(from: string, text: string) {
-  const value = {
-    messaging_product: 'whatsapp',
-    metadata: { display_phone_number: '15550783881', phone_number_id: PHONE_NUMBER_ID },
-    contacts: [{ profile: { name: `Client ${from}` }, wa_id: from }],
-    messages: [
-      {
-        from,
-        id: `wamid.deploy-${++messages}`,
-        timestamp: String(Math.floor(Date.now() / 1000)),
-        type: 'text',
-        text: { body: text },
-      },
-    ],
-  }
-  const body = JSON.stringify({
-    object: 'whatsapp_business_account',
-    entry: [{ id: '102290129340398', changes: [{ field: 'messages', value }] }],
-  })
-  const signature = `sha256=${createHmac('sha256', APP_SECRET).update(body).digest('hex')}`
-  return insist(`/webhooks/${house.channelId}`, { 'x-hub-signature-256': signature }, body, 200)
+  const message = textFrom(from, { id: `wamid.deploy-${++messages}`, text })
+  const body = bodyOf({ messages: [{ ...message, timestamp: String(Math.floor(Date.now() / 1000)) }] })
+  return insist(`/webhooks/${house.channelId}`, { 'x-hub-signature-256': sign(body) }, body, 200)
 }
 const post = (path: string, body: object, key: string, status: number) =>
   insist(path, { authorization: `Bearer ${house.token}`, 'idempotency-key': key }, JSON.stringify(body), status)
