@@ -21,6 +21,7 @@ import { signalHouseSoon, temporalHouse } from './src/intake/signal-house.ts'
 import { temporalWebhooks, webhooksInBackground } from './src/intake/signal-webhook.ts'
 import { importedFilesInBackground } from './src/intake/start-imported-files.ts'
 import { Sweeper } from './src/intake/sweeper.ts'
+import { Unstored } from './src/intake/unstored.ts'
 import { createLog } from './src/log.ts'
 import { readWatchSettings } from './src/observability/settings.ts'
 import { watchSignals } from './src/observability/signal-gauges.ts'
@@ -59,8 +60,10 @@ const temporal = new Client({
   namespace: config.temporal.namespace,
   dataConverter: temporalDataConverter(secrets, config.temporal),
 })
+const unstored = new Unstored()
 const dispatcher = new Dispatcher({
   db: database.db,
+  unstored,
   signal: temporalSignals(temporal, config.temporal.queuePrefix),
   log,
 })
@@ -87,6 +90,7 @@ const deps: HttpDeps = {
   secrets,
   log,
   eventsStored: (conversations) => dispatcher.stored(conversations),
+  unstored,
   campaignChanged,
   houseChanged,
   temporalProblem,

@@ -5,12 +5,17 @@
  * Hahne, IEEE/ACM Transactions on Networking 6(2), 1998.)
  */
 export class SharedRoom<Owner> {
-  readonly #most: number
+  #most: number
   readonly #own = new Map<Owner, number>()
   #taken = 0
 
   /** @param most of all owners together */
   constructor(most: number) {
+    this.#most = most
+  }
+
+  /** From now on; what is taken stays taken, also where that is more. */
+  resize(most: number): void {
     this.#most = most
   }
 

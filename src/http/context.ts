@@ -2,6 +2,7 @@ import type { OpenAPIHono } from '@hono/zod-openapi'
 import type { Logger } from 'pino'
 import type { Config } from '../config.ts'
 import type { CampaignId, ChannelId, ConversationId, HouseEventId, UserId } from '../domain/ids.ts'
+import type { Unstored } from '../intake/unstored.ts'
 import type { Tracer } from '../observability/tracer.ts'
 import type { FileStore } from '../store/file-store.ts'
 import type { Database, Role } from '../store/index.ts'
@@ -27,6 +28,8 @@ export interface HttpDeps {
   log: Logger
   /** Called after a commit that appended events: signals the conversations' workflows now rather than at the next sweep. */
   eventsStored: (conversations: Iterable<ConversationId>) => void
+  /** Counts webhooks with messages that wait for their commit, for those who can wait. */
+  unstored?: Unstored
   /** Called after a commit that changed a campaign: tells its workflow now rather than at the next sweep. */
   campaignChanged: (campaign: CampaignId) => void
   /** Called after a commit that brought something for house events: tells their workflows now rather than at the next sweep. */

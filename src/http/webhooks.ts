@@ -16,7 +16,7 @@ import { readLimited } from './read-limited.ts'
 import { announce } from './work/announce.ts'
 
 /** What providers call: their check of the address, and their events. */
-export type WebhookDeps = Pick<HttpDeps, 'database' | 'secrets' | 'log' | 'eventsStored' | 'tracer'> & {
+export type WebhookDeps = Pick<HttpDeps, 'database' | 'secrets' | 'log' | 'eventsStored' | 'unstored' | 'tracer'> & {
   config: Pick<HttpDeps['config'], 'publicUrl'>
 }
 

@@ -1,13 +1,17 @@
 import type { Logger } from 'pino'
 import { SharedRoom, TurnQueue } from '../domain/fair-share.ts'
 import type { ChannelId, ConversationId } from '../domain/ids.ts'
+import { placesAtWork } from '../domain/places-at-work.ts'
 import type { Db } from '../store/index.ts'
 import { type Backlog, type ChannelBacklog, readBacklog, stillBehind } from '../store/intake/backlog.ts'
 import { ConversationRefused, type SignalConversation } from './signal-conversation.ts'
+import type { Unstored } from './unstored.ts'
 
 export interface DispatcherOptions {
   db: Db
   signal: SignalConversation
+  /** While many webhooks of this process wait for their commit, less is worked off. */
+  unstored?: Pick<Unstored, 'count'>
   log: Pick<Logger, 'warn' | 'info'>
 }
 
@@ -25,6 +29,8 @@ const LONGEST_PAUSE_MS = 10_000
  * queue off in the order of the signals, so a message stands behind no more than this, whatever came before it.
  */
 const AT_WORK = 160
+/** While many webhooks wait to be stored. */
+const AT_WORK_AT_LEAST = 12
 /** A worker that is away, or a conversation that cannot go on, keeps its place no longer. */
 const AT_WORK_MS = 10_000
 /** How soon it is looked again whether places became free; later and later while none does. */
@@ -138,6 +144,7 @@ export class Dispatcher {
 
   #send(): void {
     if (this.#stopped || this.#pause) return
+    this.#places.resize(placesAtWork(this.#options.unstored?.count ?? 0, AT_WORK, AT_WORK_AT_LEAST))
     const parallel = this.#failures > 0 ? PARALLEL_WHILE_AWAY : PARALLEL
     while (this.#underWay.size < parallel) {
       const next = this.#turns.next((channel, id) => this.#atWork.has(id) || this.#places.fits(channel))

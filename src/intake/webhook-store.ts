@@ -7,11 +7,14 @@ import { storeRawBodies } from '../store/intake/raw-bodies.ts'
 import { inIntakeTransaction } from '../store/intake/run.ts'
 import { GroupCommit, type Settle } from './group-commit.ts'
 import { isRace, type RoutedWebhook, storeWebhooks } from './store-webhooks.ts'
+import { Unstored } from './unstored.ts'
 
 export interface WebhookStoreOptions {
   database: Pick<Database, 'pool'>
   /** Told of conversations that have something new, after the commit. */
   eventsStored: (conversations: Iterable<ConversationId>) => void
+  /** Counts those with messages that wait for their commit. */
+  unstored?: Unstored
   log: Pick<Logger, 'error' | 'warn'>
 }
 
@@ -47,6 +50,7 @@ type Owner = ChannelId | null
  */
 export class WebhookStore {
   readonly #options: WebhookStoreOptions
+  readonly #unstored: Unstored
   readonly #messages: GroupCommit<RoutedWebhook, Owner>
   readonly #statuses: GroupCommit<RoutedWebhook, Owner>
   readonly #members = new SharedRoom<Owner>(MOST_WAITING.members)
@@ -56,6 +60,7 @@ export class WebhookStore {
 
   constructor(options: WebhookStoreOptions) {
     this.#options = options
+    this.#unstored = options.unstored ?? new Unstored()
     this.#messages = new GroupCommit(GROUP, (group) => this.#storeGroup(group))
     this.#statuses = new GroupCommit({ ...GROUP, restMs: STATUS_REST_MS }, (group) => this.#storeGroup(group))
   }
@@ -72,8 +77,9 @@ export class WebhookStore {
       if (!this.#bytes.take(owner, bytes)) throw new Overloaded('too many bytes are waiting to be stored')
       try {
         const onlyStatuses = webhook.items.length > 0 && webhook.items.every(({ to }) => to === 'delivery')
-        const lane = onlyStatuses ? this.#statuses : this.#messages
-        await lane.add(owner, webhook, { weight: webhook.items.length, bytes })
+        const size = { weight: webhook.items.length, bytes }
+        if (onlyStatuses) await this.#statuses.add(owner, webhook, size)
+        else await this.#unstored.during(this.#messages.add(owner, webhook, size))
       } finally {
         this.#bytes.giveBack(owner, bytes)
       }

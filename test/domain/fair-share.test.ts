@@ -27,6 +27,17 @@ describe('room that owners share', () => {
     expect([room.of('a'), room.of('b')].map((n) => Math.abs(n - 300) <= 2)).toEqual([true, true])
   })
 
+  it('gives nobody anything while it was made smaller than what is taken', () => {
+    const room = new SharedRoom<string>(160)
+    fill(room, 'flooded')
+    room.resize(16)
+    expect(room.fits('newcomer')).toBe(false)
+    room.giveBack('flooded', 112)
+    expect([fill(room, 'newcomer'), fill(room, 'flooded')]).toEqual([6, 0])
+    room.resize(160)
+    expect(room.fits('flooded')).toBe(true)
+  })
+
   it('never gives more than there is, always leaves some, and takes back what it gave', () => {
     const owner = fc.constantFrom('a', 'b', 'c', 'd')
     fc.assert(

@@ -6,6 +6,7 @@ import type { ChannelId, ConversationId } from '../../src/domain/ids.ts'
 import { byteBudget } from '../../src/http/byte-budget.ts'
 import { Dispatcher } from '../../src/intake/dispatcher.ts'
 import type { RoutedWebhook } from '../../src/intake/store-webhooks.ts'
+import { Unstored } from '../../src/intake/unstored.ts'
 import { Overloaded, WebhookStore } from '../../src/intake/webhook-store.ts'
 import { newId } from '../../src/store/new-id.ts'
 import { addChannel, addConversation, type House, openHouse, receive, wamid } from '../kit/house.ts'
@@ -83,6 +84,15 @@ describe('webhooks', () => {
     expect(rows[0]?.n).toBe(4_502)
   }, 60_000)
 
+  it('are counted until they are stored', async () => {
+    const unstored = new Unstored()
+    const store = new WebhookStore({ database: house.database, eventsStored: () => undefined, unstored, log })
+    const waiting = Array.from({ length: 300 }, (_, n) => store.store(webhook(house.channel, n)))
+    expect(unstored.count).toBe(300)
+    await Promise.all(waiting)
+    expect(unstored.count).toBe(0)
+  })
+
   it('with large bodies leave room for those of others', () => {
     const budget = byteBudget(32_000)
     const flood = Array.from({ length: 12 }, () => budget.hold('flooded')).filter((held) => held.add(3_000))
@@ -135,6 +145,30 @@ describe('signals', () => {
     }
     expect(new Set(seen).size).toBe(301)
     expect(dispatcher.waiting).toBe(0)
+    await dispatcher.stop()
+  }, 60_000)
+
+  it('make way for webhooks that wait to be stored, and come back when they are', async () => {
+    const seen: ConversationId[] = []
+    const unstored = { count: 2_000 }
+    const dispatcher = new Dispatcher({
+      db: house.database.db,
+      signal: async ({ id }) => void seen.push(id),
+      unstored,
+      log,
+    })
+    dispatcher.stored(await behind(house.channel, 150))
+    await vi.waitFor(() => expect(seen).toHaveLength(9))
+    // Some are always worked off.
+    await worked(seen)
+    await vi.waitFor(() => expect(seen).toHaveLength(18))
+    const [other] = await behind(quiet, 1)
+    if (!other) throw new Error('no conversation')
+    dispatcher.stored([other])
+    await vi.waitFor(() => expect(seen).toContain(other))
+    expect(seen).toHaveLength(19)
+    unstored.count = 0
+    await vi.waitFor(() => expect(seen.length).toBeGreaterThan(120))
     await dispatcher.stop()
   }, 60_000)
 
