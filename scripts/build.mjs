@@ -79,6 +79,11 @@ export const forNode = {
   target: 'node20.20',
   packages: 'external',
   sourcemap: true,
+  // Node keeps the program and its map in memory: without comments, which are not Latin-1 and would double every
+  // character of it, and without the sources' text. Lines end, so that what Node prints of a crash can be read.
+  sourcesContent: false,
+  minifyWhitespace: true,
+  lineLimit: 160,
   logLevel: 'warning',
 }
 

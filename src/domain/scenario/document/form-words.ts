@@ -12,6 +12,9 @@ const mapWords = (each: readonly Words[], join: (texts: string[], language: keyo
   ),
 })
 
+/** How sentences begin that say what a value has to be. */
+const MUST_BE: Words = { en: 'must be ', ru: 'нужно указать: ' }
+
 /** What a value has to be. */
 const KINDS: Record<string, Words> = {
   string: { en: 'a text', ru: 'текст' },
@@ -77,7 +80,7 @@ export const FORM_WORDS = {
   exactly: (value: string): Words => ({ en: `must be ${value}`, ru: `нужно ${value}` }),
   mustBe: (kind: string): Words => {
     const { en, ru } = KINDS[kind] ?? sameWords(kind)
-    return { en: `must be ${en}`, ru: `нужно указать: ${ru}` }
+    return { en: MUST_BE.en + en, ru: MUST_BE.ru + ru }
   },
   mustBeQuoted: (): Words => ({
     en: 'must be a text: put it in quotes',
@@ -85,11 +88,11 @@ export const FORM_WORDS = {
   }),
   /** @param each of the options: words of `mustBe`, or what else is wrong with them */
   mustBeAny: (each: readonly Words[]): Words =>
-    mapWords(each, (texts, language) =>
-      language === 'en'
-        ? `must be ${[...new Set(texts.map((text) => text.replace(/^must be /, '')))].join(', or ')}`
-        : `нужно указать: ${[...new Set(texts.map((text) => text.replace(/^нужно указать: /, '')))].join(', или ')}`,
-    ),
+    mapWords(each, (texts, language) => {
+      const begin = MUST_BE[language]
+      const options = texts.map((text) => (text.startsWith(begin) ? text.slice(begin.length) : text))
+      return begin + [...new Set(options)].join(language === 'en' ? ', or ' : ', или ')
+    }),
   unknownKeyMeant: (key: string, meant: string): Words => ({
     en: `unknown key “${key}”: is it “${meant}”?`,
     ru: `неизвестный ключ «${key}»: может быть, «${meant}»?`,
