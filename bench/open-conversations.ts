@@ -23,7 +23,8 @@ import { post, textMessage } from './kit/webhooks.ts'
 
 const CONVERSATIONS = Number(process.env.BENCH_CONVERSATIONS ?? 2_000)
 const REAL = Math.min(200, CONVERSATIONS)
-const AT_ONCE = 50
+const AT_ONCE = 20
+const IN_TURN = 8
 const WRITERS = 50
 const STEPS = 5
 const REST_MS = 5_000
@@ -166,14 +167,18 @@ function idOf(kind: number): string {
   return `(lpad(to_hex(${kind}), 8, '0') || '-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid`
 }
 
-/** @returns once the last of them waits for its next message */
+/**
+ * No more at once than servers let workers have (src/intake/dispatcher.ts): what Temporal has to put aside costs it more.
+ * @returns once each of them waits for its next message
+ */
 async function startWorkflows(from: number, to: number): Promise<void> {
   const { conversations } = taskQueues('parley')
   let next = from
   const idle = (n: number) => `00000002-0000-7000-8000-${n.toString(16).padStart(12, '0')}` as ConversationId
-  await Promise.all(
-    Array.from({ length: AT_ONCE }, async () => {
-      for (let n = next++; n <= to; n = next++) {
+  const someInTurn = async () => {
+    while (next <= to) {
+      const some = Array.from({ length: Math.min(IN_TURN, to - next + 1) }, () => next++)
+      for (const n of some) {
         const carry: ConversationCarry = { ...firstCarry(idle(n)), worked: 1, heard: 1 }
         await temporal.workflow.start(CONVERSATION_WORKFLOW, {
           workflowId: workflowIdOf(idle(n)),
@@ -181,13 +186,14 @@ async function startWorkflows(from: number, to: number): Promise<void> {
           args: [carry],
         })
       }
-    }),
-  )
-  // The queue is worked off in its order; started, scheduled, begun and completed are four events.
-  for (let n = to; n > Math.max(from, to - AT_ONCE); n--) {
-    const handle = temporal.workflow.getHandle(workflowIdOf(idle(n)))
-    while ((await handle.describe()).historyLength < 4) await pause(50)
+      // Started, scheduled, begun and completed are four events.
+      for (const n of some.slice(-1)) {
+        const handle = temporal.workflow.getHandle(workflowIdOf(idle(n)))
+        while ((await handle.describe()).historyLength < 4) await pause(50)
+      }
+    }
   }
+  await Promise.all(Array.from({ length: AT_ONCE }, someInTurn))
 }
 
 async function untilWorked(): Promise<void> {
