@@ -11,6 +11,7 @@ import type { Page } from 'playwright-core'
 import { findChromium, launchBrowser } from '../test/browser/chromium.ts'
 import { type BenchHouse, openBenchHouse } from './kit/house.ts'
 import { percentile, printTable } from './kit/machine.ts'
+import { browserProcess, processorTime } from './kit/processor-time.ts'
 import { signedInPage } from './kit/signed-in-page.ts'
 import { post, textMessage } from './kit/webhooks.ts'
 
@@ -41,15 +42,34 @@ if (!executable) {
     // Warms caches, plans and compilers up.
     await round(house, page, clients, 'w', 5)
     const rows = []
-    for (const browsers of BROWSERS) rows.push(...(await withOthers(house, page, clients, browsers)))
+    const costs = []
+    for (const browsers of BROWSERS) {
+      const before = usedBy(house)
+      rows.push(...(await withOthers(house, page, clients, browsers)))
+      costs.push({ browsers, ...costOfOne(before, usedBy(house)) })
+    }
     printTable(
       `Webhook → on the screen, ${PER_SECOND} messages/s for ${SECONDS} s to ${CONVERSATIONS} conversations (ms)`,
       rows,
     )
+    printTable('Processor time for each message, with what the processes use at rest (ms)', costs)
   } finally {
     await browser.close()
     await house.close()
   }
+}
+
+/** Processor time so far of each process, in milliseconds. */
+function usedBy({ processes }: BenchHouse): Record<string, number> {
+  const all = { ...processes, Chromium: browserProcess() ?? Number.NaN }
+  return Object.fromEntries(Object.entries(all).map(([name, pid]) => [name, processorTime(pid)]))
+}
+
+function costOfOne(before: Record<string, number>, after: Record<string, number>): Record<string, string> {
+  const messages = PER_SECOND * SECONDS
+  const each = Object.entries(after).map(([name, used]) => [name, (used - (before[name] ?? 0)) / messages] as const)
+  const cells = [...each, ['together', each.reduce((sum, [, cost]) => sum + cost, 0)] as const]
+  return Object.fromEntries(cells.map(([name, cost]) => [name, cost.toFixed(1)]))
 }
 
 async function withOthers(house: BenchHouse, page: Page, clients: string[], browsers: number) {

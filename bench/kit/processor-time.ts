@@ -3,10 +3,14 @@ import { readdirSync, readFileSync } from 'node:fs'
 /** Clock ticks of /proc/<pid>/stat a second: 100 on every Linux that Node runs on (proc(5), sysconf). */
 const TICK_MS = 10
 
-/** Processor time that a process and its children have used, in milliseconds; those that ended and were waited for count. */
+/** Processor time that a process and all below it have used, in milliseconds; those that ended and were waited for count. */
 export function processorTime(pid: number): number {
-  const own = times(pid)
-  return own + childrenOf(pid).reduce((sum, child) => sum + times(child), 0)
+  return childrenOf(pid).reduce((sum, child) => sum + processorTime(child), times(pid))
+}
+
+/** The process of a browser that we started: Playwright does not tell. */
+export function browserProcess(): number | undefined {
+  return childrenOf(process.pid).find((pid) => /^chrom/.test(readFileSync(`/proc/${pid}/comm`, 'utf8')))
 }
 
 function childrenOf(pid: number): number[] {
