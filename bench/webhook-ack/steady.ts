@@ -66,7 +66,8 @@ export async function runSteady({ rate, seconds, clients, program }: SteadyRun):
     }
     // Each client has a conversation by then, and plans and compilers are warm.
     const warm = Math.max(1, Math.ceil(clients / 50))
-    await ask({ ...order, rate: 50, seconds: warm, name: 'warm' })
+    const warming = { ...order, rate: 50, seconds: warm, name: 'warm' }
+    await sendAgain(house, warming, await ask(warming))
     await untilShown(database, 'warm', 50 * warm)
 
     const before = [server, worker].map(({ pid }) => processorTime(pid))

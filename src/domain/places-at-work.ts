@@ -1,7 +1,7 @@
 /** More webhooks than these wait for their commit, and what was stored already makes room for them. */
-const MANY = 64
+const MANY = 16
 /** As many, and it goes on with the fewest. */
-const VERY_MANY = 256
+const VERY_MANY = 64
 
 /**
  * Conversations that may be at work at once. Storing webhooks comes before working them off: a provider that is not

@@ -30,7 +30,7 @@ const LONGEST_PAUSE_MS = 10_000
  */
 const AT_WORK = 160
 /** While many webhooks wait to be stored. */
-const AT_WORK_AT_LEAST = 12
+const AT_WORK_AT_LEAST = 5
 /** A worker that is away, or a conversation that cannot go on, keeps its place no longer. */
 const AT_WORK_MS = 10_000
 /** How soon it is looked again whether places became free; later and later while none does. */

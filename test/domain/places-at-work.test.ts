@@ -5,10 +5,10 @@ import { placesAtWork } from '../../src/domain/places-at-work.ts'
 describe('places at work', () => {
   it.each([
     [0, 160],
-    [64, 160],
-    [112, 123],
-    [160, 86],
-    [256, 12],
+    [16, 160],
+    [28, 123],
+    [40, 86],
+    [64, 12],
     [6_000, 12],
   ])('%i webhooks that wait leave %i', (unstored, places) => {
     expect(placesAtWork(unstored, 160, 12)).toBe(places)

@@ -158,15 +158,15 @@ describe('signals', () => {
       log,
     })
     dispatcher.stored(await behind(house.channel, 150))
-    await vi.waitFor(() => expect(seen).toHaveLength(9))
+    await vi.waitFor(() => expect(seen).toHaveLength(3))
     // Some are always worked off.
     await worked(seen)
-    await vi.waitFor(() => expect(seen).toHaveLength(18))
+    await vi.waitFor(() => expect(seen).toHaveLength(6))
     const [other] = await behind(quiet, 1)
     if (!other) throw new Error('no conversation')
     dispatcher.stored([other])
     await vi.waitFor(() => expect(seen).toContain(other))
-    expect(seen).toHaveLength(19)
+    expect(seen).toHaveLength(7)
     unstored.count = 0
     await vi.waitFor(() => expect(seen.length).toBeGreaterThan(120))
     await dispatcher.stop()
