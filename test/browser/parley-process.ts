@@ -42,15 +42,9 @@ const SHOWN_OUTPUT = 4_000
 /**
  * Starts `dist/start.js`, which has to be built.
  * @param services absent: it brings up a database and a Temporal of its own, as a newcomer's first start does
- * @param settings what else is in its environment, where it is known by its address
  */
-export async function runParley(
-  services?: SharedServices,
-  settings: (url: string) => Record<string, string> = () => ({}),
-): Promise<RunningParley> {
-  for (const built of ['dist/start.js', 'dist/web/index.html']) {
-    if (!existsSync(join(root, built))) throw new Error(`${built} is missing: run \`npm run build\` first`)
-  }
+export async function runParley(services?: SharedServices): Promise<RunningParley> {
+  demandBuilt('dist/start.js')
   const dataDir = await mkdtemp(join(tmpdir(), 'parley-browser-'))
   // As root the database runs as another user, who has to pass through.
   await chmod(dataDir, 0o711)
@@ -65,7 +59,6 @@ export async function runParley(
       PARLEY_DATA_DIR: dataDir,
       PARLEY_API_TOKEN: token,
       PARLEY_SIMULATOR: 'on',
-      ...settings(`http://127.0.0.1:${port}`),
       ...(services && {
         DATABASE_URL: services.databaseUrl,
         TEMPORAL_ADDRESS: services.temporalAddress,
@@ -102,31 +95,49 @@ export async function runParley(
   early.catch(() => undefined)
   try {
     const { url, signInLink } = await Promise.race([ready, early])
-    const aimAtServer = () => {
-      const pid = childProcess(child.pid ?? 0, 'dist/server.js')
-      return () => void process.kill(pid, 'SIGKILL')
-    }
-    return {
-      url,
-      signInLink,
-      stop,
-      killServer: () => aimAtServer()(),
-      aimAtServer,
-      isReady: () => eventually(() => demandReady(url), START_MS),
-      async api<T>(method: string, path: string, body?: unknown): Promise<T> {
-        const answer = await fetch(url + path, {
-          method,
-          headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-          ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-        })
-        const text = await answer.text()
-        if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text}`)
-        return (text === '' ? undefined : JSON.parse(text)) as T
-      },
-    }
+    return handle({ url, signInLink, token, parent: child.pid ?? 0, stop })
   } catch (error) {
     await stop()
     throw error
+  }
+}
+
+/** @throws where `npm run build` has not made what is asked for and the app */
+export function demandBuilt(...programs: string[]): void {
+  for (const built of [...programs, 'dist/web/index.html']) {
+    if (!existsSync(join(root, built))) throw new Error(`${built} is missing: run \`npm run build\` first`)
+  }
+}
+
+/** @param of `parent`: the process that keeps the server running */
+export function handle({
+  url,
+  signInLink,
+  token,
+  parent,
+  stop,
+}: Pick<RunningParley, 'url' | 'signInLink' | 'stop'> & { token: string; parent: number }): RunningParley {
+  const aimAtServer = () => {
+    const pid = childProcess(parent, 'dist/server.js')
+    return () => void process.kill(pid, 'SIGKILL')
+  }
+  return {
+    url,
+    signInLink,
+    stop,
+    killServer: () => aimAtServer()(),
+    aimAtServer,
+    isReady: () => eventually(() => demandReady(url), START_MS),
+    async api<T>(method: string, path: string, body?: unknown): Promise<T> {
+      const answer = await fetch(url + path, {
+        method,
+        headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      })
+      const text = await answer.text()
+      if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text}`)
+      return (text === '' ? undefined : JSON.parse(text)) as T
+    },
   }
 }
 

@@ -1,15 +1,22 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { accessibilityFaults, colourFaults, formOf } from './axe.ts'
+import { accessibilityFaults, themesOf } from './axe.ts'
 import { findChromium, inBrowser, openBrowser } from './chromium.ts'
 import { noteComplaints } from './complaints.ts'
 import { type Furnished, furnish } from './furnished.ts'
 import { type RunningParley, startParley } from './running-parley.ts'
 import { type Screen, screensOf } from './screens.ts'
 import { watchRequests } from './settled.ts'
+import { dialogsOf, pagesOf, type Sight } from './sights.ts'
 
 const executable = findChromium()
-const LANGUAGES = ['en-GB', 'ru-RU']
+const DESKTOP = { width: 1280, height: 800 }
+const PHONE = { width: 360, height: 800 }
+/** Each screen is opened on a desktop in one language and on a phone in the other, the longer one. */
+const LANGUAGES = [
+  { locale: 'en-GB', viewport: DESKTOP },
+  { locale: 'ru-RU', viewport: PHONE },
+].map((one, language) => ({ ...one, language }))
 
 describe.skipIf(!executable)('every screen', { ...inBrowser, timeout: 120_000 }, () => {
   let parley: RunningParley
@@ -35,63 +42,97 @@ describe.skipIf(!executable)('every screen', { ...inBrowser, timeout: 120_000 },
     await parley?.stop()
   }, 60_000)
 
-  async function open(locale: string, width: number) {
+  async function open(locale: string, viewport = DESKTOP) {
     const context = await browser.newContext({
       locale,
-      viewport: { width, height: 800 },
+      viewport,
       storageState: signedIn,
       reducedMotion: 'reduce',
     })
     const page = await context.newPage()
     page.setDefaultTimeout(20_000)
     noteComplaints(page, complaints)
-    const requests = watchRequests(page)
-    return {
-      page,
-      async show({ path, ready, name }: Screen) {
+    return { page, requests: watchRequests(page) }
+  }
+
+  /** Each in both languages and both themes (`themesOf`). */
+  async function faultsOf(page: Page, name: string, n: number, language: number): Promise<string[]> {
+    const faults: string[] = []
+    for (const colorScheme of themesOf(n, language)) {
+      await page.emulateMedia({ colorScheme })
+      const found = await accessibilityFaults(page)
+      faults.push(...found.map((fault) => `${name}, ${colorScheme}: ${fault}`))
+    }
+    return faults
+  }
+
+  const sidewaysScroll = (page: Page) =>
+    page.evaluate<number>('document.documentElement.scrollWidth - document.documentElement.clientWidth')
+
+  describe.each(LANGUAGES)('in $locale', ({ locale, language, viewport }) => {
+    it(`stands up to axe, light and dark, and fits ${viewport.width} pixels`, async () => {
+      const { page, requests } = await open(locale, viewport)
+      const show = async ({ path, ready, name }: Screen) => {
+        await page.setViewportSize(viewport)
         await page.goto(parley.url + path)
         await page
           .locator(ready)
           .first()
           .waitFor({ state: name === 'inbox' ? 'attached' : 'visible' })
         await requests.settled()
-      },
-    }
-  }
-
-  const sidewaysScroll = (page: Page) =>
-    page.evaluate<number>('document.documentElement.scrollWidth - document.documentElement.clientWidth')
-
-  for (const locale of LANGUAGES) {
-    it(`stands up to axe in ${locale}, light and dark`, async () => {
-      const { page, show } = await open(locale, 1280)
+      }
       const faults: string[] = []
-      for (const screen of screensOf(house)) {
-        await page.emulateMedia({ colorScheme: 'light' })
+      for (const [n, screen] of screensOf(house).entries()) {
         await show(screen)
-        const light = await accessibilityFaults(page)
-        const form = await formOf(page)
-        await page.emulateMedia({ colorScheme: 'dark' })
-        // What differs in its colours alone has them looked at alone.
-        const dark = await ((await formOf(page)) === form ? colourFaults(page) : accessibilityFaults(page))
-        faults.push(...light.map((fault) => `${screen.name}, light: ${fault}`))
-        faults.push(...dark.map((fault) => `${screen.name}, dark: ${fault}`))
+        const overflow = await sidewaysScroll(page)
+        if (overflow > 0) faults.push(`${screen.name}: ${overflow} px too wide for ${viewport.width}`)
+        if (viewport !== DESKTOP) {
+          await page.setViewportSize(DESKTOP)
+          await requests.settled()
+        }
+        faults.push(...(await faultsOf(page, screen.name, n, language)))
       }
       await page.context().close()
       expect(faults).toEqual([])
     })
-  }
 
-  it('fits 360 pixels, in the longer language', async () => {
-    const { page, show } = await open('ru-RU', 360)
-    const wide: string[] = []
-    for (const screen of screensOf(house)) {
-      await show(screen)
-      const overflow = await sidewaysScroll(page)
-      if (overflow > 0) wide.push(`${screen.name}: ${overflow} px too wide`)
+    async function visit(sights: Sight[], what: string) {
+      const { page, requests } = await open(locale)
+      const faults: string[] = []
+      for (const [n, { name, path, open: opens }] of sights.entries()) {
+        await page.goto(parley.url + path)
+        await requests.settled()
+        await opens?.(page)
+        await page.locator(what).first().waitFor()
+        await requests.settled()
+        faults.push(...(await faultsOf(page, name, n, language)))
+      }
+      await page.context().close()
+      return faults
     }
-    await page.context().close()
-    expect(wide).toEqual([])
+
+    it('stands up to axe, light and dark: one thing among others', async () => {
+      expect(await visit(await pagesOf(parley, house), 'main h1')).toEqual([])
+    })
+
+    it('stands up to axe, light and dark: what opens above a page', async () => {
+      expect(await visit(dialogsOf(house), '[role=dialog], dialog[open]')).toEqual([])
+    })
+  })
+
+  it('stands up to axe where somebody signs in', async () => {
+    for (const [locale, colorScheme] of [
+      ['en-GB', 'dark'],
+      ['ru-RU', 'light'],
+    ] as const) {
+      const context = await browser.newContext({ locale, colorScheme })
+      const page = await context.newPage()
+      await page.goto(`${parley.url}/inbox`)
+      await page.waitForURL(/\/sign-in/)
+      await page.locator('h1').waitFor()
+      expect(await accessibilityFaults(page)).toEqual([])
+      await context.close()
+    }
   })
 
   it('gives the browser nothing to complain of', () => {

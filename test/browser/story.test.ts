@@ -4,7 +4,7 @@ import { eventually } from '../kit/eventually.ts'
 import { findChromium, inBrowser, openBrowser } from './chromium.ts'
 import { noteComplaints } from './complaints.ts'
 import { phoneOf } from './phone.ts'
-import { type RunningParley, startParley } from './running-parley.ts'
+import { type RunningParley, startAsNewcomer } from './running-parley.ts'
 import { tinyPng } from './tiny-png.ts'
 
 const executable = findChromium()
@@ -23,7 +23,7 @@ describe.skipIf(!executable)("a newcomer's first hour", inBrowser, () => {
   const complaints: string[] = []
 
   beforeAll(async () => {
-    parley = await startParley()
+    parley = await startAsNewcomer()
     browser = await openBrowser(executable ?? '')
     context = await browser.newContext({ locale: 'en-GB', viewport: { width: 1280, height: 800 } })
     await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: parley.url })

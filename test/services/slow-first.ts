@@ -37,7 +37,6 @@ export const SLOW: readonly string[] = [
   'test/attacks/canaries.test.ts',
   'test/scenarios/house/acting.test.ts',
 
-  'test/browser/more-screens.test.ts',
   'test/browser/screens.test.ts',
   'test/browser/what-else.test.ts',
   'test/browser/task.test.ts',
