@@ -4,7 +4,7 @@ import type pg from 'pg'
 export const LIVE_CHANNEL = 'parley_live'
 
 /** At most one NOTIFY in so many milliseconds: commits that notify wait for one another in the whole database. */
-const MIN_INTERVAL_MS = 25
+const MIN_INTERVAL_MS = 10
 
 export interface LiveNotifier {
   /** Tells every server that live updates were committed. Returns at once; calls in quick succession become one. */

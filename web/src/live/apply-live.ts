@@ -9,7 +9,7 @@ import { forgetPresence, notePresence } from './presence.ts'
 import { refetchSoon } from './refetch-soon.ts'
 
 /** One that comes after a rest is shown at once; those that follow it are worked off together, so often at most. */
-const GATHER_MS = 50
+const GATHER_MS = 25
 /** More changed tasks than this at once: the lists are fetched anew instead. */
 const MOST_SINGLE = 12
 /** Kept true here, whether they are on the screen or not. */
