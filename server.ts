@@ -24,7 +24,7 @@ import { Sweeper } from './src/intake/sweeper.ts'
 import { Unstored } from './src/intake/unstored.ts'
 import { createLog } from './src/log.ts'
 import { readWatchSettings } from './src/observability/settings.ts'
-import { watchSignals } from './src/observability/signal-gauges.ts'
+import { watchSignals, watchUnstored } from './src/observability/signal-gauges.ts'
 import { startTracer } from './src/observability/tracer.ts'
 import { watchMoments } from './src/operations/repair/watch-moments.ts'
 import { startHousekeeping } from './src/store/housekeeping.ts'
@@ -68,6 +68,7 @@ const dispatcher = new Dispatcher({
   log,
 })
 watchSignals(dispatcher)
+watchUnstored(unstored)
 const tracer = traces && startTracer(traces, traces.service ?? 'parley-server', log)
 const campaignChanged = inBackground(temporalCampaigns(temporal, config.temporal.queuePrefix), log)
 const webhookQueued = webhooksInBackground(temporalWebhooks(temporal, config.temporal.queuePrefix), log)
