@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
-import { watchSignals } from '../../src/observability/signal-gauges.ts'
+import { watchSignals, watchUnstored } from '../../src/observability/signal-gauges.ts'
 import { WATCHED_QUEUES } from '../../src/store/watch/read-queues.ts'
 import { type Api, openApi } from '../http/api.ts'
 import { readPrometheus, type Scraped } from './prometheus-text.ts'
@@ -34,6 +34,7 @@ let page: Scraped
 beforeAll(async () => {
   api = await openApi()
   watchSignals({ waiting: 0, problem: () => null })
+  watchUnstored({ count: 0 })
   // The first request is counted when it has been answered.
   await api.ask('/healthz')
   page = readPrometheus((await api.ask('/metrics')).text)
