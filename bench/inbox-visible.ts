@@ -109,14 +109,15 @@ async function round(house: BenchHouse, page: Page, clients: string[], name: str
   const url = `${house.url}/webhooks/${house.channelId}`
   const began = Date.now()
   const total = PER_SECOND * seconds
-  const posts: Promise<unknown>[] = []
+  const posts: ReturnType<typeof post>[] = []
   for (let n = 0; n < total; n++) {
     await pause(Math.max(0, began + (n * 1000) / PER_SECOND - Date.now()))
     const text = `${name}-${n}.`
     sentAt.set(text, performance.timeOrigin + performance.now())
     posts.push(post(url, textMessage(clients[n % clients.length] ?? '', text)))
   }
-  await Promise.all(posts)
+  const refused = (await Promise.all(posts)).filter((status) => status !== 200)
+  if (refused.length > 0) throw new Error(`${refused.length} of ${total} webhooks were refused: the machine is too busy`)
   const stored = await untilStored(house, name, total)
   await pause(1_500)
   const seen = await page.evaluate<{ list: Sighting[]; feed: Sighting[] }>('window.takeSightings()')
