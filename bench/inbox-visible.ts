@@ -117,7 +117,8 @@ async function round(house: BenchHouse, page: Page, clients: string[], name: str
     posts.push(post(url, textMessage(clients[n % clients.length] ?? '', text)))
   }
   const refused = (await Promise.all(posts)).filter((status) => status !== 200)
-  if (refused.length > 0) throw new Error(`${refused.length} of ${total} webhooks were refused: the machine is too busy`)
+  if (refused.length > 0)
+    throw new Error(`${refused.length} of ${total} webhooks were refused: the machine is too busy`)
   const stored = await untilStored(house, name, total)
   await pause(1_500)
   const seen = await page.evaluate<{ list: Sighting[]; feed: Sighting[] }>('window.takeSightings()')
