@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { eventually } from '../kit/eventually.ts'
 import {
   APP_SECRET,
-  openProcessHouse,
+  openServedHouse,
   PHONE_NUMBER_ID,
   type ProcessHouse,
   type ServerProcess,
@@ -16,8 +16,7 @@ let house: ProcessHouse
 let server: ServerProcess
 let databaseUrl: string
 beforeAll(async () => {
-  house = await openProcessHouse()
-  server = await house.startServer()
+  ;({ house, server } = await openServedHouse())
   await house.startWorker()
   databaseUrl = house.database.pool.options.connectionString ?? ''
 }, 120_000)

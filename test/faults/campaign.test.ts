@@ -3,6 +3,10 @@ import type { ChannelId, UserId } from '../../src/domain/ids.ts'
 import { addCampaign, campaignRow, deliveriesOf, numbers, recipientsOf, TEMPLATE } from '../campaigns/campaign.ts'
 import { eventually } from '../kit/eventually.ts'
 import { type Killable, openProcessHouse, type ProcessHouse } from '../kit/process-house.ts'
+import { sizeOf } from './sizes.ts'
+
+/** So many that it is under way for a while. */
+const RECIPIENTS = sizeOf(2_000, 800)
 
 let house: ProcessHouse
 
@@ -37,18 +41,18 @@ interface Call {
 }
 const calls = async () => (await house.simulator<{ items: Call[] }>('GET', '/calls?operation=messages')).items
 
-describe('in the middle of a campaign of 2,000 the worker is killed (F1, P3, P7)', () => {
+describe(`in the middle of a campaign of ${RECIPIENTS} the worker is killed (F1, P3, P7)`, () => {
   it('twice, and Temporal with it: nobody is called twice, nobody is left out, and the campaign ends', async () => {
-    const phones = numbers('1655', 2_000)
+    const phones = numbers('1655', RECIPIENTS)
     // Nobody signals it: the sweep finds it.
     const id = await addCampaign(channel(), { phones })
     const calledAtLeast = (count: number) =>
       eventually(async () => expect((await calls()).length).toBeGreaterThan(count), 120_000)
 
-    await calledAtLeast(200)
+    await calledAtLeast(RECIPIENTS / 10)
     await worker.kill()
     worker = await house.startWorker()
-    await calledAtLeast(600)
+    await calledAtLeast((RECIPIENTS * 3) / 10)
     await Promise.all([worker.kill(), house.restartTemporal({ kill: true })])
     worker = await house.startWorker()
     await eventually(async () => expect((await campaignRow(house, id)).state).toBe('finished'), 180_000)
@@ -66,7 +70,7 @@ describe('in the middle of a campaign of 2,000 the worker is killed (F1, P3, P7)
     const recipients = await recipientsOf(house, id)
     expect(recipients.filter(({ state }) => state !== 'taken')).toEqual([])
     const deliveries = new Map((await deliveriesOf(house, id)).map((delivery) => [delivery.id, delivery.state]))
-    expect(deliveries.size).toBe(2_000)
+    expect(deliveries.size).toBe(RECIPIENTS)
     // Whoever was not called is of unknown outcome: a person decides.
     const notCalled = recipients.filter(({ phone }) => !byNumber.has(`+${phone}`))
     expect(notCalled.map(({ delivery_id }) => delivery_id && deliveries.get(delivery_id))).toEqual(

@@ -5,7 +5,7 @@ import { passTime } from '../kit/pass-time.ts'
 import {
   APP_SECRET,
   type Killable,
-  openProcessHouse,
+  openServedHouse,
   PHONE_NUMBER_ID,
   type ProcessHouse,
   type ServerProcess,
@@ -22,8 +22,7 @@ beforeAll(async () => {
   const onOutput = (chunk: Buffer) => {
     said = (said + chunk).slice(-SHOWN_OUTPUT)
   }
-  house = await openProcessHouse({ logLevel: 'warn', onOutput })
-  server = await house.startServer()
+  ;({ house, server } = await openServedHouse({ logLevel: 'warn', onOutput }))
   worker = await house.startWorker()
 }, 120_000)
 afterAll(() => house.close())

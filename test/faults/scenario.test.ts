@@ -3,6 +3,7 @@ import type { ConversationId, RunId } from '../../src/domain/ids.ts'
 import { eventually } from '../kit/eventually.ts'
 import { type Killable, openProcessHouse, type ProcessHouse, type ServerProcess } from '../kit/process-house.ts'
 import { publishDocument } from '../kit/scenarios.ts'
+import { sizeOf } from './sizes.ts'
 
 const STEPS = `
 id: order
@@ -48,9 +49,12 @@ afterAll(() => house.close(), 30_000)
 
 /**
  * The commits after which the worker is killed; a run of `STEPS` takes 19. Each kill costs the ten seconds after which
- * Temporal gives the work to another: in a hurry those are taken that leave most behind, `PARLEY_FAULTS=all` takes all.
+ * Temporal gives the work to another: the suite takes those that leave most behind.
  */
-const COMMITS = process.env.PARLEY_FAULTS === 'all' ? Array.from({ length: 19 }, (_, n) => n + 1) : [1, 2, 3, 4, 8, 13]
+const COMMITS = sizeOf(
+  Array.from({ length: 19 }, (_, n) => n + 1),
+  [1, 2, 3, 4, 8, 13],
+)
 
 let clients = 0
 const newNumber = () => `1650777${String(++clients).padStart(4, '0')}`

@@ -1,14 +1,13 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { eventually } from '../kit/eventually.ts'
-import { type Killable, openProcessHouse, type ProcessHouse, type ServerProcess } from '../kit/process-house.ts'
+import { type Killable, openServedHouse, type ProcessHouse, type ServerProcess } from '../kit/process-house.ts'
 import { publishDocument } from '../kit/scenarios.ts'
 
 let house: ProcessHouse
 let server: ServerProcess
 let worker: Killable
 beforeAll(async () => {
-  house = await openProcessHouse()
-  server = await house.startServer()
+  ;({ house, server } = await openServedHouse())
   worker = await house.startWorker()
   for (const [id, how] of [
     ['twice', 'delivery: at_least_once'],

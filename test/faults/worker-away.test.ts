@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { type ConversationId, workflowIdOf } from '../../src/domain/ids.ts'
 import { eventually } from '../kit/eventually.ts'
 import { passTime } from '../kit/pass-time.ts'
-import { type Killable, openProcessHouse, type ProcessHouse, type ServerProcess } from '../kit/process-house.ts'
+import { type Killable, openServedHouse, type ProcessHouse, type ServerProcess } from '../kit/process-house.ts'
 import { publishDocument } from '../kit/scenarios.ts'
 import { databaseUrlOf } from './parley-process.ts'
 
@@ -16,9 +16,8 @@ let server: ServerProcess
 let worker: Killable
 let connection: Connection
 beforeAll(async () => {
-  house = await openProcessHouse()
+  ;({ house, server } = await openServedHouse())
   connection = await Connection.connect({ address: house.temporalAddress })
-  server = await house.startServer()
   worker = await house.startWorker()
   const scenario = (id: string, steps: string) =>
     publishDocument(

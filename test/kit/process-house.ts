@@ -64,7 +64,17 @@ export interface ProcessHouseOptions {
   onOutput?: (chunk: Buffer) => void
 }
 
-export async function openProcessHouse({ logLevel, onOutput }: ProcessHouseOptions = {}): Promise<ProcessHouse> {
+export async function openProcessHouse(options: ProcessHouseOptions = {}): Promise<ProcessHouse> {
+  const { house, server } = await openServedHouse(options)
+  await server.stop()
+  return house
+}
+
+/** With the server through which its channel was made, as `startServer` would start one: to start another takes seconds. */
+export async function openServedHouse({ logLevel, onOutput }: ProcessHouseOptions = {}): Promise<{
+  house: ProcessHouse
+  server: ServerProcess
+}> {
   const dataDir = await mkdtemp(join(tmpdir(), 'parley-process-'))
   // As root the database runs as another user, who has to pass through.
   await chmod(dataDir, 0o711)
@@ -219,8 +229,7 @@ export async function openProcessHouse({ logLevel, onOutput }: ProcessHouseOptio
     webhookUrl: created.body.webhookUrl,
     verifyToken: 'verify-me',
   })
-  await first.stop()
-  return house
+  return { house, server: { ...first, webhookUrl: created.body.webhookUrl } }
 }
 
 async function killAndWait(pid: number): Promise<void> {

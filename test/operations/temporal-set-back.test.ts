@@ -6,7 +6,7 @@ import type { ScenarioId } from '../../src/domain/ids.ts'
 import { databaseUrlOf } from '../faults/parley-process.ts'
 import { eventually } from '../kit/eventually.ts'
 import { runsWithoutClient, timeHasCome } from '../kit/house-runs.ts'
-import { type Killable, openProcessHouse, type ProcessHouse, type ServerProcess } from '../kit/process-house.ts'
+import { type Killable, openServedHouse, type ProcessHouse, type ServerProcess } from '../kit/process-house.ts'
 import { publishDocument } from '../kit/scenarios.ts'
 import { parley } from './parley.ts'
 
@@ -18,8 +18,8 @@ let server: ServerProcess
 let worker: Killable
 let directory: string
 beforeAll(async () => {
-  ;[house, directory] = await Promise.all([openProcessHouse(), mkdtemp(join(tmpdir(), 'parley-temporal-'))])
-  server = await house.startServer()
+  directory = await mkdtemp(join(tmpdir(), 'parley-temporal-'))
+  ;({ house, server } = await openServedHouse())
   worker = await house.startWorker()
 }, 120_000)
 afterAll(async () => {

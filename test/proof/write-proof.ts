@@ -68,7 +68,7 @@ const faults = claimsIn('test/faults')
 const attacks = claimsIn('test/attacks')
 const paths = [...new Set([...faults, ...attacks].flatMap((claim) => claim.paths))]
 
-const tests = await runTests(paths, { PARLEY_SEEDS: values.stories })
+const tests = await runTests(paths, { PARLEY_SEEDS: values.stories, PARLEY_FAULTS: 'all' })
 const plans = await run([join(root, 'scripts/faults.mjs'), '--seeds', values.seeds])
 const plansLoad = load()
 const { ok, violated } = readPlans(plans.output)

@@ -7,9 +7,10 @@ import { scenarioCatalogue } from '../../src/store/scenarios/catalogue.ts'
 import { createScenario, saveDraft } from '../../src/store/scenarios/drafts.ts'
 import { type PublishOrder, publishScenario } from '../../src/store/scenarios/publish.ts'
 import { workEvents } from '../../src/store/steps/work-events.ts'
+import { sizeOf } from '../faults/sizes.ts'
 import { addConversation, type House, openHouse, receive } from '../kit/house.ts'
 
-const CONVERSATIONS = 1_000
+const CONVERSATIONS = sizeOf(1_000, 240)
 /** Steps that are under way at the same time, as in several workers. */
 const SIDE_BY_SIDE = 8
 
@@ -80,7 +81,7 @@ const drain = async (conversations: readonly ConversationId[]) =>
     await workEvents(house.database, { conversationId, after: null, upTo: last_seq }, capabilitiesOf)
   })
 
-it('1,000 conversations go on with the version they began with while it is edited five times under them (P10)', async () => {
+it(`${CONVERSATIONS} conversations go on with the version they began with while it is edited five times under them (P10)`, async () => {
   const created = await inTransaction(house.database.db, (tx) => createScenario(tx, documentOf('v1'), actor))
   if (created.refused) throw new Error(created.refused.message)
   const { id } = created.value

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { eventually } from '../kit/eventually.ts'
 import {
   APP_SECRET,
-  openProcessHouse,
+  openServedHouse,
   PHONE_NUMBER_ID,
   type ProcessHouse,
   type ServerProcess,
@@ -14,8 +14,7 @@ import { type Document, fieldsOf } from './openapi-fields.ts'
 let house: ProcessHouse
 let server: ServerProcess
 beforeAll(async () => {
-  house = await openProcessHouse()
-  server = await house.startServer()
+  ;({ house, server } = await openServedHouse())
   await house.startWorker()
 }, 120_000)
 afterAll(() => house.close())
