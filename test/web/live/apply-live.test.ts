@@ -88,7 +88,7 @@ describe('when a change is shown', () => {
     await vi.advanceTimersByTimeAsync(0)
     for (let n = 0; n < 10; n++) {
       happens()
-      await vi.advanceTimersByTimeAsync(4)
+      await vi.advanceTimersByTimeAsync(2)
     }
     expect(shown).toBe(1)
     await vi.advanceTimersByTimeAsync(10)
