@@ -169,7 +169,7 @@ function idOf(kind: number): string {
 
 /**
  * No more at once than servers let workers have (src/intake/dispatcher.ts): what Temporal has to put aside costs it more.
- * @returns once each of them waits for its next message
+ * @returns once the last of each turn waits for its next message
  */
 async function startWorkflows(from: number, to: number): Promise<void> {
   const { conversations } = taskQueues('parley')
@@ -187,10 +187,8 @@ async function startWorkflows(from: number, to: number): Promise<void> {
         })
       }
       // Started, scheduled, begun and completed are four events.
-      for (const n of some.slice(-1)) {
-        const handle = temporal.workflow.getHandle(workflowIdOf(idle(n)))
-        while ((await handle.describe()).historyLength < 4) await pause(50)
-      }
+      const last = temporal.workflow.getHandle(workflowIdOf(idle(some.at(-1) ?? to)))
+      while ((await last.describe()).historyLength < 4) await pause(50)
     }
   }
   await Promise.all(Array.from({ length: AT_ONCE }, someInTurn))

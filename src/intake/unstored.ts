@@ -1,4 +1,7 @@
-/** How many webhooks of this process with messages were read and are not committed yet. Who works off what was stored steps back for them. */
+/**
+ * How many webhooks of this process with messages were read and are not committed yet. Who works off what was stored
+ * steps back for them (domain/places-at-work.ts).
+ */
 export class Unstored {
   #count = 0
 

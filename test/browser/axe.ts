@@ -7,17 +7,6 @@ const SOURCE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe
 /** WCAG 2.2 at the levels A and AA. */
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']
 
-export type Theme = 'light' | 'dark'
-
-/**
- * Which themes a screen is looked at in, in a language. Looking is what costs most: one in each language, so that each
- * screen meets both languages and both themes, on its neighbour the other way round; `PARLEY_SCREENS=all`: both in each.
- * @param n the screen's number
- * @param language the language's number
- */
-export const themesOf = (n: number, language: number): Theme[] =>
-  process.env.PARLEY_SCREENS === 'all' ? ['light', 'dark'] : [(n + language) % 2 === 0 ? 'light' : 'dark']
-
 interface Violation {
   id: string
   help: string
