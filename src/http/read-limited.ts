@@ -1,7 +1,7 @@
 import { type HeldBytes, NoRoom } from './byte-budget.ts'
 import { ApiError } from './errors.ts'
 
-/** So much of a body that is too large is still read and dropped behind the answer. */
+/** So much of a body that nobody wants is still read, and dropped. */
 const MOST_DROPPED = 16 * 1024 * 1024
 
 /** A body that says it is no larger is read in one piece, past the streams of the web's API. */
@@ -34,6 +34,23 @@ export async function readLimited(
     return null
   }
   return inTime(readAll(reader, limit, held), withinMs)
+}
+
+/**
+ * Reads a body that there is no room for, and keeps nothing of it: its sender hears the answer only if the connection
+ * still stands when it has written everything, and the server ends it half a second after an answer (@hono/node-server).
+ * A small body came with its head.
+ */
+export async function dropBody(request: Request): Promise<void> {
+  const declared = request.headers.get('content-length')
+  if (declared !== null && Number(declared) <= SMALL) return
+  if (request.body === null) return
+  let timer: NodeJS.Timeout | undefined
+  const enough = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, BODY_MS)
+  })
+  await Promise.race([drop(request.body.getReader()), enough])
+  clearTimeout(timer)
 }
 
 /** @throws ApiError `body_too_slow` */
@@ -71,7 +88,8 @@ async function readAll(reader: BodyReader, limit: number, held?: HeldBytes): Pro
     }
     if (held && !held.add(value.byteLength)) {
       chunks.length = 0
-      void drop(reader)
+      held.release()
+      await drop(reader)
       throw new NoRoom('too many bodies come at once')
     }
     chunks.push(value)

@@ -12,7 +12,7 @@ import { channelCache } from '../store/channels/channel-cache.ts'
 import { addressNews } from './address-news.ts'
 import { byteBudget, type HeldBytes } from './byte-budget.ts'
 import type { HttpDeps, HttpEnv, Routes } from './context.ts'
-import { readLimited } from './read-limited.ts'
+import { dropBody, readLimited } from './read-limited.ts'
 import { announce } from './work/announce.ts'
 
 /** What providers call: their check of the address, and their events. */
@@ -90,6 +90,7 @@ export function webhookRoutes(deps: WebhookDeps): Routes {
     const address = c.req.param('channelId').toLowerCase()
     if (!places.take(address)) {
       webhookAcks.observe({ provider: '', code: 503 }, 0)
+      await dropBody(c.req.raw)
       return comeAgain(c)
     }
     let provider = ''

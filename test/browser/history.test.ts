@@ -214,14 +214,29 @@ describe.skipIf(!executable)('history of the phone app, above a feed', inBrowser
       const found = await parley.api<{ items: object[] }>('GET', `/api/channels/${items[0]?.id}/phone-book?q=pablo`)
       expect(found.items).toHaveLength(1)
     })
+    // Templates that come while somebody types must not take the focus away.
+    let comeTemplates = () => {}
+    const templatesMayCome = new Promise<void>((resolve) => {
+      comeTemplates = resolve
+    })
+    await page.route('**/api/templates?*', async (route) => {
+      await templatesMayCome
+      await route.continue()
+    })
     await page.goto(`${parley.url}/inbox`)
     await page.getByRole('button', { name: 'New conversation' }).click()
     const dialog = page.getByRole('dialog', { name: 'New conversation' })
-    await dialog.getByLabel('Name').fill('pablo')
+    const name = dialog.getByLabel('Name', { exact: true })
+    await name.pressSequentially('pa')
+    comeTemplates()
+    await dialog.getByRole('combobox', { name: /template/i }).waitFor()
+    await page.keyboard.type('blo')
+    expect(await name.inputValue()).toBe('pablo')
     const people = dialog.getByRole('region', { name: 'In the phone book of the phone app' })
     await people.getByRole('button', { name: /Pablo Morales.*\+491701230009/ }).click()
     await people.waitFor({ state: 'detached' })
     expect(await dialog.getByLabel('Phone number').inputValue()).toBe('+491701230009')
-    expect(await dialog.getByLabel('Name').inputValue()).toBe('Pablo Morales')
+    expect(await name.inputValue()).toBe('Pablo Morales')
+    await page.unroute('**/api/templates?*')
   })
 })

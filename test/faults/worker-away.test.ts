@@ -95,6 +95,13 @@ it('nothing is lost or doubled, order is kept, and what was due meanwhile happen
     expect(await query("select from runs where state in ('waiting', 'running')")).toHaveLength(3)
     expect(await query("select from deliveries where state = 'queued' and hold_until > now()")).toHaveLength(1)
   }, 60_000)
+  // What the worker has not yet told Temporal of would begin only once it is back.
+  const { id } = await ofClient(silent)
+  const timersOf = async (what: 'timerStartedEventAttributes' | 'timerFiredEventAttributes') => {
+    const { events } = await new Client({ connection }).workflow.getHandle(workflowIdOf(id)).fetchHistory()
+    return (events ?? []).filter((event) => event[what])
+  }
+  await eventually(async () => expect(await timersOf('timerStartedEventAttributes')).not.toEqual([]), 60_000)
   await worker.kill()
   expect(await received(silent)).toEqual([])
 
@@ -120,11 +127,7 @@ it('nothing is lost or doubled, order is kept, and what was due meanwhile happen
     await say(talker, `in ${n}`)
     if (n % 4 === 0) await answer(`out ${n}`)
   }
-  const { id } = await ofClient(silent)
-  await eventually(async () => {
-    const { events } = await new Client({ connection }).workflow.getHandle(workflowIdOf(id)).fetchHistory()
-    expect((events ?? []).some((event) => event.timerFiredEventAttributes)).toBe(true)
-  }, 60_000)
+  await eventually(async () => expect(await timersOf('timerFiredEventAttributes')).not.toEqual([]), 60_000)
   await passTime(databaseUrlOf(house), AWAY_MS)
   const ready = await server.api<{ missing?: string[] }>('GET', '/readyz')
   expect([ready.status, ready.body.missing]).toEqual([503, expect.arrayContaining(['worker'])])

@@ -1,5 +1,5 @@
 import { readdir, readlink } from 'node:fs/promises'
-import type { Server } from 'node:http'
+import { Agent, get, type Server } from 'node:http'
 import { type AddressInfo, connect, type Socket } from 'node:net'
 import { getRequestListener } from '@hono/node-server'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
@@ -8,7 +8,7 @@ import { eventually } from '../kit/eventually.ts'
 import { type Desk, openDesk, type Worker } from './work/desk.ts'
 
 /** Slow clients (F18): heads that never end, downloads that nobody reads. Slow bodies: read-limited.test.ts; streams: work/live.test.ts. */
-const PATIENCE = { headersMs: 400, requestMs: 5_000, silenceMs: 1_500 }
+const PATIENCE = { headersMs: 400, requestMs: 5_000, silenceMs: 1_500, restMs: 300 }
 const MB = 1024 * 1024
 let desk: Desk
 let anna: Worker
@@ -61,6 +61,35 @@ describe('a head that comes a byte at a time', () => {
     for (const answer of await Promise.all(answers)) expect(answer).toMatch(/^HTTP\/1\.1 408 /)
     expect(performance.now() - began).toBeGreaterThanOrEqual(PATIENCE.headersMs)
     await isServed()
+  })
+})
+
+describe('a connection at rest', () => {
+  it('is kept for longer than proxies keep theirs', async () => {
+    const usual = patientServer((_, answer) => answer.end())
+    await new Promise<void>((resolve) => usual.listen(0, '127.0.0.1', resolve))
+    const agent = new Agent({ keepAlive: true })
+    const ask = () =>
+      new Promise<string>((resolve, reject) => {
+        const asking = get({ agent, host: '127.0.0.1', port: (usual.address() as AddressInfo).port }, (answer) => {
+          answer.resume().once('end', () => resolve(String(answer.headers['keep-alive'])))
+        })
+        asking.once('error', reject)
+      })
+    expect(Number(/timeout=(\d+)/.exec(await ask())?.[1])).toBeGreaterThan(120)
+    agent.destroy()
+    await new Promise((resolve) => usual.close(resolve))
+  })
+
+  it('is ended in the end', async () => {
+    const socket = open()
+    let answer = ''
+    socket.on('data', (chunk: Buffer) => {
+      answer += chunk.toString('latin1')
+    })
+    socket.write('GET /healthz HTTP/1.1\r\nhost: x\r\n\r\n')
+    await new Promise((resolve) => socket.once('close', resolve))
+    expect(answer).toMatch(/^HTTP\/1\.1 200 /)
   })
 })
 

@@ -51,6 +51,7 @@ export function WhomFields({ channels, channel, recipient, onChannel }: WhomFiel
           autoComplete="off"
           dir="ltr"
           autoFocus={recipient.typed === ''}
+          data-autofocus={recipient.typed === '' || undefined}
         />
         <Field
           label={words.name}

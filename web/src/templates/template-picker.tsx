@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { type KeyboardEvent, useId, useMemo, useRef, useState } from 'react'
+import { type KeyboardEvent, useEffect, useId, useMemo, useRef, useState } from 'react'
 import { VList, type VListHandle } from 'virtua'
 import { Field, Select } from '../ui/field.tsx'
 import { Loaded } from '../ui/loaded.tsx'
@@ -46,7 +46,12 @@ function Choice({ templates, chosenId, onChoose }: ChoiceProps) {
   const found = useMemo(() => inOrderOfUse(findTemplates(templates, search), recent), [templates, search, recent])
   const [active, setActive] = useState(0)
   const list = useRef<VListHandle>(null)
+  const field = useRef<HTMLInputElement>(null)
   const id = useId()
+  // Somebody may be typing elsewhere in the window since before the templates came.
+  useEffect(() => {
+    if (!document.activeElement?.matches('input, textarea')) field.current?.focus()
+  }, [])
   const current = found[Math.min(active, found.length - 1)]
   const change = (changes: Partial<TemplateSearch>) => {
     setSearch({ ...search, ...changes })
@@ -80,6 +85,7 @@ function Choice({ templates, chosenId, onChoose }: ChoiceProps) {
   return (
     <>
       <Field
+        ref={field}
         label={words.search}
         hideLabel
         type="search"
@@ -93,7 +99,6 @@ function Choice({ templates, chosenId, onChoose }: ChoiceProps) {
         aria-autocomplete="list"
         aria-activedescendant={current && `${id}-${current.id}`}
         autoComplete="off"
-        autoFocus
       />
       <div className="grid grid-cols-2 gap-2">
         {(['language', 'category'] as const).map((key) => (

@@ -25,8 +25,6 @@ export function Dialog({ title, onClose, bare = false, size = 'small', children 
     element?.showModal()
     // React's own `autoFocus` comes before the window opens, which then takes the focus for its first button.
     element?.querySelector<HTMLElement>('[data-autofocus]')?.focus()
-    // React's `autoFocus` comes before the dialog is open, and is lost.
-    element?.querySelector<HTMLElement>('[data-autofocus]')?.focus()
     return () => element?.close()
   }, [])
   return (

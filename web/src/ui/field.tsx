@@ -1,6 +1,7 @@
 import {
   type InputHTMLAttributes,
   type ReactNode,
+  type Ref,
   type SelectHTMLAttributes,
   type TextareaHTMLAttributes,
   useId,
@@ -20,7 +21,9 @@ interface Labelled {
   error?: string | null
 }
 
-interface FieldProps extends InputHTMLAttributes<HTMLInputElement>, Labelled {}
+interface FieldProps extends InputHTMLAttributes<HTMLInputElement>, Labelled {
+  ref?: Ref<HTMLInputElement>
+}
 
 export function Field({ label, hideLabel, hint, error, className, ...rest }: FieldProps) {
   const id = useId()
