@@ -1,4 +1,4 @@
-import { openFlood, textWebhook } from '../../test/kit/flood.ts'
+import { type Flood, openFlood, textWebhook } from '../../test/kit/flood.ts'
 
 /** A steady stream of webhooks, as the load process is asked for it. */
 export interface SteadyOrder {
@@ -25,7 +25,7 @@ export interface SteadyResult {
   perSecond: number[]
 }
 
-/** Connections side by side: far more than are in use while answers come in time. */
+/** Connections at most, each opened when it is first needed: a server gives up those that nothing comes over. */
 const CONNECTIONS = 512
 const TICK_MS = 1
 
@@ -36,8 +36,9 @@ const TICK_MS = 1
 export async function steadyLoad(order: SteadyOrder): Promise<SteadyResult> {
   const { port, rate, seconds, clients, name } = order
   const total = rate * seconds
-  const lines = await Promise.all(Array.from({ length: CONNECTIONS }, () => openFlood(port, 1)))
-  const free = [...lines]
+  const lines: Flood[] = []
+  const free: Flood[] = []
+  let opened = 0
   const waiting: number[] = []
   const refused: [number, number][] = []
   const times = new Map<number, number>()
@@ -47,8 +48,15 @@ export async function steadyLoad(order: SteadyOrder): Promise<SteadyResult> {
   const began = performance.now()
   const dueAt = (n: number) => (n * 1_000) / rate
 
+  const openLine = async (): Promise<Flood | null> => {
+    if (opened === CONNECTIONS) return null
+    opened += 1
+    const line = await openFlood(port, 1)
+    lines.push(line)
+    return line
+  }
   const sendOne = async (n: number) => {
-    const line = free.pop()
+    const line = free.pop() ?? (await openLine())
     if (!line) {
       waiting.push(n)
       return
