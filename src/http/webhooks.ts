@@ -30,9 +30,11 @@ const MOST_AT_ONCE = 32 * 1024 * 1024
 /**
  * Webhooks that are worked at together, from their first line to their answer. However small its body, each costs some
  * twenty kilobytes, and ten thousand that come at once, on as many connections, a server with 512 MB its life. Those
- * beyond are told to come again before anything of them is read.
+ * beyond are told to come again, and nothing of them is kept.
  */
 const MOST_REQUESTS = 5_000
+/** Of those beyond, so many large bodies are read to their end at once, for their senders' sake (dropBody). */
+const MOST_DROPPED_AT_ONCE = 500
 const RETRY_AFTER_SECONDS = '5'
 /**
  * A provider hangs up after some seconds (Meta, Gupshup: ten). It is told to come again before that, also where the
@@ -53,6 +55,7 @@ export function webhookRoutes(deps: WebhookDeps): Routes {
   const note = addressNews(deps)
   const budget = byteBudget(MOST_AT_ONCE)
   const places = new SharedRoom<string>(MOST_REQUESTS)
+  const dropped = new SharedRoom<string>(MOST_DROPPED_AT_ONCE)
   const { publicUrl } = deps.config
   const routes: Routes = new OpenAPIHono<HttpEnv>()
 
@@ -90,7 +93,7 @@ export function webhookRoutes(deps: WebhookDeps): Routes {
     const address = c.req.param('channelId').toLowerCase()
     if (!places.take(address)) {
       webhookAcks.observe({ provider: '', code: 503 }, 0)
-      await dropBody(c.req.raw)
+      if (dropped.take(address)) await dropBody(c.req.raw).finally(() => dropped.giveBack(address))
       return comeAgain(c)
     }
     let provider = ''

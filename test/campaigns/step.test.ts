@@ -14,7 +14,8 @@ beforeAll(async () => {
 })
 afterAll(() => house.close())
 
-const NOW = Date.parse('2026-12-01T09:00:00Z')
+// Not a fixed day: what is planned lies ahead of the database's clock, too, which the sweep goes by.
+const NOW = Date.now()
 let prefixes = 0
 const add = (options: Partial<CampaignOptions> = {}) =>
   addCampaign(house, { phones: numbers(`1653${String(++prefixes).padStart(2, '0')}`, 1), ...options })
