@@ -23,7 +23,6 @@ import { importedFilesInBackground } from './src/intake/start-imported-files.ts'
 import { Sweeper } from './src/intake/sweeper.ts'
 import { Unstored } from './src/intake/unstored.ts'
 import { createLog } from './src/log.ts'
-import { giveBackAfterStart } from './src/memory-after-start.ts'
 import { readWatchSettings } from './src/observability/settings.ts'
 import { watchSignals, watchUnstored } from './src/observability/signal-gauges.ts'
 import { startTracer } from './src/observability/tracer.ts'
@@ -119,7 +118,6 @@ const server = patientServer(getRequestListener(createApp(deps, parts).fetch, { 
 
 server.listen(config.port, config.host, () => {
   log.info({ host: config.host, port: config.port }, 'the server listens')
-  giveBackAfterStart()
   sweeper.start()
   templateSync = startTemplateSync(deps)
   tokenRenewal = startTokenRenewal(deps)

@@ -18,7 +18,6 @@ import { loadConfig, type QueueName, type TemporalConfig } from './src/config.ts
 import { exitWithParent } from './src/dev/parent-watch.ts'
 import { taskQueues } from './src/domain/conversation-workflow.ts'
 import { createLog } from './src/log.ts'
-import { giveBackAfterStart } from './src/memory-after-start.ts'
 import { metricsPage } from './src/observability/metrics-page.ts'
 import { startMetricsServer } from './src/observability/metrics-server.ts'
 import { readWatchSettings } from './src/observability/settings.ts'
@@ -149,7 +148,6 @@ const served = config.queues.map((name) => queues[name])
 const heartbeat = startHeartbeat(database, { worker, queues: served, log })
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, stop)
 log.info({ queues: served }, 'the worker runs')
-giveBackAfterStart()
 
 try {
   await Promise.all(workers.map((one) => one.run()))
