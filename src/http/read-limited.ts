@@ -45,12 +45,11 @@ export async function dropBody(request: Request): Promise<void> {
   const declared = request.headers.get('content-length')
   if (declared !== null && Number(declared) <= SMALL) return
   if (request.body === null) return
-  let timer: NodeJS.Timeout | undefined
-  const enough = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, BODY_MS)
-  })
-  await Promise.race([drop(request.body.getReader()), enough])
-  clearTimeout(timer)
+  try {
+    await inTime(drop(request.body.getReader()), BODY_MS)
+  } catch {
+    // Too slow: its answer need not wait any longer.
+  }
 }
 
 /** @throws ApiError `body_too_slow` */
